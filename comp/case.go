@@ -1,0 +1,88 @@
+package comp
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops"
+)
+
+// Case is all that a statement follows from, besides the plan.
+type Case struct {
+	Payee Payee `json:"payee"`
+	// Period is the pay period to close, a unit of the plan's Every.
+	Period salesops.Period `json:"period"`
+	// Credits are the payee's credits and the events of their deals, in any
+	// order: all from Since on, not only the new ones, so that late deals,
+	// refunds and changes of quota, plan or crediting find their way into the
+	// statement as differences to what was booked. Those dated after the period
+	// are set aside.
+	Credits []Credit `json:"credits,omitempty"`
+	// Since is the day from which Credits are complete. A deal that was booked
+	// on or after that day, and is not among them, is taken out again; earlier
+	// credits are only looked up, by the events that refer to them. It must be
+	// the start of a window of every component (see [Calculator.Since]). Empty:
+	// Credits are complete as far back as they go, and a booked deal that is
+	// missing is an error.
+	Since salesops.Date `json:"since,omitzero"`
+	// Scores are numbers computed elsewhere: MBOs, surveys, attainment.
+	Scores []Score `json:"scores,omitempty"`
+	// Manual are amounts entered by hand.
+	Manual []Manual `json:"manual,omitempty"`
+	// Prior is the state that the statement before returned.
+	Prior State `json:"prior,omitzero"`
+	// Explain fills Line.Why. It costs several times the calculation itself.
+	Explain bool `json:"explain,omitempty"`
+}
+
+// Score is a measured number, such as the degree to which an objective was
+// reached. It replaces earlier ones of its name in the same window.
+type Score struct {
+	// Name is what [Measure.Score] refers to.
+	Name  string          `json:"name"`
+	Date  salesops.Date   `json:"date"`
+	Value decimal.Decimal `json:"value"`
+}
+
+// Manual is an amount entered by hand. It is booked once for its ID; the same
+// ID with another amount books the difference.
+type Manual struct {
+	ID     string          `json:"id"`
+	Amount decimal.Decimal `json:"amount"`
+	Note   string          `json:"note,omitempty"`
+}
+
+// Since returns the day from which credits must be complete to close a period
+// when nothing earlier has changed: the start of the longest window that the
+// period lies in.
+func (c *Calculator) Since(period salesops.Period) salesops.Date {
+	return c.align(period.Start)
+}
+
+// align returns the latest day, not after d, that no window straddles.
+func (c *Calculator) align(d salesops.Date) salesops.Date {
+	for range 8 { // windows nest, but for weeks: few rounds settle it
+		from := c.window(PerPeriod, d).Start
+		earlier := func(w Window) {
+			if w == PerDeal {
+				return
+			}
+			if s := c.window(w, d).Start; s.Before(from) {
+				from = s
+			}
+		}
+		for i := range c.comps {
+			earlier(c.comps[i].reset)
+			for _, l := range c.comps[i].limits {
+				earlier(l.per)
+			}
+		}
+		for _, l := range c.limits {
+			earlier(l.per)
+		}
+		if from == d {
+			break
+		}
+		d = from
+	}
+	return d
+}

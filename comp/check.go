@@ -1,0 +1,453 @@
+package comp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// Problem is something wrong, or worth a second look, in a plan.
+type Problem struct {
+	// Path is a JSON pointer into the plan document.
+	Path string `json:"path"`
+	// Code is one of the Problem codes below; it does not change with the wording.
+	Code string `json:"code"`
+	// Text says what is wrong and how to mend it.
+	Text string `json:"text"`
+	// Warning marks what does not keep the plan from being used.
+	Warning bool `json:"warning,omitempty"`
+}
+
+// The codes of a [Problem].
+const (
+	CodeSyntax      = "syntax"       // not JSON, not the right type, too large
+	CodeUnknown     = "unknown"      // a field, a word or a name that does not exist
+	CodeRequired    = "required"     // something is missing
+	CodeDuplicate   = "duplicate"    // a name is used twice
+	CodeRange       = "range"        // a number is out of its range
+	CodeOrder       = "order"        // bounds do not rise, or dates are the wrong way round
+	CodeConflict    = "conflict"     // two settings that do not go together
+	CodeShares      = "shares"       // shares that do not sum to 1
+	CodeCliff       = "cliff"        // warning: one unit more is worth a lot
+	CodeMonotone    = "not-monotone" // warning: selling more can pay less
+	CodeUnreachable = "unreachable"  // warning: something that can never apply
+	CodeCycle       = "cycle"        // warning: gates that wait for each other
+)
+
+// maxSpan is the longest span of a plan, in years.
+const maxSpan = 100
+
+// Check tells all that is wrong with the plan, in the order of the document: what
+// makes [New] refuse it, and warnings, of cliffs, of pay that falls when sales
+// rise, of parts that can never apply, of gates that wait for each other, of
+// weights that do not sum to 1. A plan without problems other than warnings never
+// makes [Calculator.Calculate] fail.
+func (p Plan) Check() []Problem {
+	c := checker{ids: make(map[string]int, len(p.Components))}
+	c.plan(&p)
+	return c.list
+}
+
+// checker collects problems.
+type checker struct {
+	list []Problem
+	ids  map[string]int
+}
+
+func (c *checker) add(code, path, format string, args ...any) {
+	c.list = append(c.list, Problem{Path: path, Code: code, Text: fmt.Sprintf(format, args...)})
+}
+
+func (c *checker) warn(code, path, format string, args ...any) {
+	c.list = append(c.list, Problem{Path: path, Code: code, Text: fmt.Sprintf(format, args...), Warning: true})
+}
+
+// number checks the bounds of a decimal, and that it lies between low and high,
+// either of which may be nil.
+func (c *checker) number(path string, d decimal.Decimal, low, high *decimal.Decimal) bool {
+	if !exact.Bounded(d) {
+		c.add(CodeRange, path, "is out of bounds: use an exponent within ±18 and at most 36 digits")
+		return false
+	}
+	if low != nil && d.LessThan(*low) || high != nil && d.GreaterThan(*high) {
+		switch {
+		case high == nil:
+			c.add(CodeRange, path, "is %s; it must be at least %s", show(d), show(*low))
+		default:
+			c.add(CodeRange, path, "is %s; it must be between %s and %s", show(d), show(*low), show(*high))
+		}
+		return false
+	}
+	return true
+}
+
+// word checks a value against the words it may have; "" stands for the default.
+func word[T ~string](c *checker, path string, v T, words ...T) {
+	if v == "" || slices.Contains(words, v) {
+		return
+	}
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = string(w)
+	}
+	c.add(CodeUnknown, path, "is %q; use %s", clip(string(v)), strings.Join(list, ", "))
+}
+
+func (c *checker) span(path string, p salesops.Period) {
+	if err := p.Check(); err != nil {
+		c.add(CodeOrder, path, "ends before it starts, or on the same day: %s", p)
+	}
+}
+
+func (c *checker) plan(p *Plan) {
+	if p.ID == "" {
+		c.add(CodeRequired, "/id", "must be set; terms and state refer to the plan by it")
+	}
+	if p.Version < 0 {
+		c.add(CodeRange, "/version", "is %d; it must not be negative", p.Version)
+	}
+	if p.Currency == "" {
+		c.add(CodeRequired, "/currency", "must be set, for example to USD")
+	}
+	switch days, ok := p.Span.Days(); {
+	case !ok:
+		c.add(CodeRequired, "/span", "must have a start and an end")
+	case days <= 0:
+		c.add(CodeOrder, "/span", "ends before it starts, or on the same day: %s", p.Span)
+	case days > maxSpan*366:
+		c.add(CodeRange, "/span", "is longer than %d years", maxSpan)
+	}
+	if p.Every != "" && !p.Every.Valid() {
+		c.add(CodeUnknown, "/every", "is %q; use week, month, quarter, half or year", clip(string(p.Every)))
+	}
+	if err := p.Calendar.Check(); err != nil {
+		c.add(CodeRange, "/calendar", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
+	for i := range p.Components {
+		id := p.Components[i].ID
+		path := fmt.Sprintf("/components/%d/id", i)
+		first, used := c.ids[id]
+		switch {
+		case id == "":
+			c.add(CodeRequired, path, "must be set")
+		case strings.Contains(id, "#"):
+			c.add(CodeRange, path, "must not contain #, which line IDs use for limits")
+		case used:
+			c.add(CodeDuplicate, path, "is also the ID of component %d; give each its own", first)
+		default:
+			c.ids[id] = i
+		}
+	}
+	if len(p.Components) == 0 {
+		c.add(CodeRequired, "/components", "must have at least one component")
+	}
+	for i := range p.Components {
+		c.component(p, i)
+	}
+	c.weights(p)
+	c.cycles(p)
+	for i := range p.Limits {
+		c.limit(p, fmt.Sprintf("/limits/%d", i), &p.Limits[i], false)
+	}
+	c.draws("/draws", p.Draws)
+	for i := range p.Holds {
+		c.hold(fmt.Sprintf("/holds/%d", i), &p.Holds[i])
+		if i > 0 && len(p.Holds[i-1].Where) == 0 {
+			c.warn(CodeUnreachable, fmt.Sprintf("/holds/%d", i), "never applies: the hold before it matches every deal; put it first")
+		}
+	}
+	if p.Clawback != nil {
+		c.clawback(p.Clawback)
+	}
+	word(c, "/negative", p.Negative, Carry, Charge)
+	c.rounding(p.Rounding)
+}
+
+func (c *checker) component(p *Plan, i int) {
+	k := &p.Components[i]
+	path := fmt.Sprintf("/components/%d", i)
+	c.span(path+"/span", k.Span)
+	if !k.Span.IsZero() && !k.Span.Overlaps(p.Span) {
+		c.warn(CodeUnreachable, path+"/span", "lies outside the plan's span, so the component never pays")
+	}
+	c.measure(path+"/measure", k)
+	word(c, path+"/pays", k.Pays, PaysRate, PaysTarget, PaysSum)
+	c.number(path+"/weight", k.Weight, &zero, nil)
+	switch {
+	case k.Curve == nil && k.Grid == nil:
+		c.add(CodeRequired, path+"/curve", "is missing; a component needs a curve or a grid")
+	case k.Curve != nil && k.Grid != nil:
+		c.add(CodeConflict, path+"/grid", "stands beside a curve; a component has one or the other")
+	case k.Curve != nil:
+		c.curve(path+"/curve", k.Curve)
+		c.cliffs(path+"/curve", k, k.Curve)
+		c.capped(path+"/curve", k)
+	default:
+		c.grid(path+"/grid", k.Grid)
+		c.reference(path+"/across", p, k.Across, "the grid's rows")
+	}
+	if k.Grid == nil && k.Across != "" {
+		c.add(CodeConflict, path+"/across", "is only for a grid")
+	}
+	for j := range k.Gates {
+		g := &k.Gates[j]
+		at := fmt.Sprintf("%s/gates/%d", path, j)
+		c.reference(at+"/of", p, g.Of, "the gate")
+		c.number(at+"/reach", g.Reach, nil, nil)
+		word(c, at+"/edge", g.Edge, At, Above)
+		if g.Else != nil {
+			c.curve(at+"/else", g.Else)
+		}
+	}
+	for j := range k.Factors {
+		f := &k.Factors[j]
+		at := fmt.Sprintf("%s/factors/%d", path, j)
+		c.reference(at+"/of", p, f.Of, "the factor")
+		c.plain(at+"/curve", &f.Curve)
+	}
+	for j := range k.Limits {
+		c.limit(p, fmt.Sprintf("%s/limits/%d", path, j), &k.Limits[j], true)
+	}
+}
+
+// reference checks that a component refers to one that has a position to read.
+func (c *checker) reference(path string, p *Plan, id, what string) {
+	i, ok := c.ids[id]
+	switch {
+	case id == "":
+		c.add(CodeRequired, path, "must name the component that %s reads", what)
+	case !ok:
+		c.add(CodeUnknown, path, "is %q, which is no component of the plan", clip(id))
+	case p.Components[i].Measure.Reset == PerDeal:
+		c.add(CodeConflict, path, "is %q, which starts anew with every deal and has no attainment to read", clip(id))
+	}
+}
+
+var (
+	zero = decimal.Decimal{}
+	one  = decimal.New(1, 0)
+)
+
+func (c *checker) measure(path string, k *Component) {
+	m := &k.Measure
+	word(c, path+"/on", m.On, Booking, Invoice, Payment)
+	word(c, path+"/of", m.Of, Amount, Margin, Units, Count)
+	word(c, path+"/reset", m.Reset, PerDeal, PerPeriod, PerMonth, PerQuarter, PerHalf, PerYear, PerPlan)
+	for i, kind := range m.Credits {
+		if kind == "" {
+			c.add(CodeUnknown, fmt.Sprintf("%s/credits/%d", path, i), "is empty; use direct, overlay, rollup")
+		}
+		word(c, fmt.Sprintf("%s/credits/%d", path, i), kind, Direct, Overlay, RolledUp)
+	}
+	if m.Score != "" && (m.Of != "" || m.On != "" || len(m.Where) > 0 || len(m.Credits) > 0 || len(m.Lifts) > 0 || m.Windfall != nil) {
+		c.add(CodeConflict, path+"/score", "replaces credits; leave where, credits, on, of, lifts and windfall empty")
+	}
+	if m.Reset == PerDeal && (m.Score != "" || m.Quota != "" || m.ToDate) {
+		c.add(CodeConflict, path+"/reset", "is deal, so the component has no attainment; leave score, quota and toDate empty")
+	}
+	for i, l := range m.Lifts {
+		at := fmt.Sprintf("%s/lifts/%d", path, i)
+		c.number(at+"/credit", l.Credit, &zero, nil)
+		c.number(at+"/pay", l.Pay, &zero, nil)
+		if i > 0 && len(m.Lifts[i-1].Where) == 0 {
+			c.warn(CodeUnreachable, at, "never applies: the lift before it matches every credit; put it first")
+		}
+	}
+	if w := m.Windfall; w != nil {
+		c.number(path+"/windfall/over", w.Over, &zero, nil)
+		c.number(path+"/windfall/share", w.Share, &zero, &one)
+	}
+}
+
+// curve checks the bands of any curve.
+func (c *checker) curve(path string, v *Curve) bool {
+	before := len(c.list)
+	word(c, path+"/mode", v.Mode, Marginal, Retroactive, Prospective, Step, Linear)
+	if v.Mode == "" {
+		c.add(CodeRequired, path+"/mode", "must be marginal, retroactive, prospective, step or linear")
+	}
+	word(c, path+"/edge", v.Edge, At, Above)
+	if len(v.Bands) == 0 {
+		c.add(CodeRequired, path+"/bands", "must have at least one band")
+	}
+	for i, b := range v.Bands {
+		at := fmt.Sprintf("%s/bands/%d", path, i)
+		ok := c.number(at+"/from", b.From, nil, nil)
+		c.number(at+"/rate", b.Rate, nil, nil)
+		c.number(at+"/pay", b.Pay, nil, nil)
+		if !v.Mode.hasRates() && exact.Bounded(b.Rate) && !b.Rate.IsZero() {
+			c.add(CodeConflict, at+"/rate", "is not used by a %s curve; put the value into pay", v.Mode)
+		}
+		if !ok {
+			continue
+		}
+		if i == 0 {
+			if v.Mode.hasRates() && !b.From.IsZero() {
+				c.add(CodeOrder, at+"/from", "of the first band must be 0; to pay nothing up to %s, start with a band from 0 at rate 0", show(b.From))
+			}
+			continue
+		}
+		last := v.Bands[i-1].From
+		if !exact.Bounded(last) {
+			continue
+		}
+		switch cmp := b.From.Cmp(last); {
+		case cmp < 0, cmp == 0 && v.Mode != Linear:
+			c.add(CodeOrder, at+"/from", "is %s, but must be more than the %s of the band before", show(b.From), show(last))
+		case cmp == 0 && i > 1 && exact.Bounded(v.Bands[i-2].From) && v.Bands[i-2].From.Equal(last):
+			c.warn(CodeUnreachable, fmt.Sprintf("%s/bands/%d", path, i-1), "is never read: three bands start at %s", show(last))
+		}
+	}
+	return len(c.list) == before
+}
+
+// plain checks a curve whose value is read: a factor, a share kept.
+func (c *checker) plain(path string, v *Curve) {
+	if v.Mode.hasRates() {
+		c.add(CodeConflict, path+"/mode", "must be step or linear: the curve's value itself is meant")
+		return
+	}
+	c.curve(path, v)
+}
+
+func (c *checker) grid(path string, g *Grid) {
+	word(c, path+"/edge", g.Edge, At, Above)
+	for _, axis := range []struct {
+		name   string
+		bounds []decimal.Decimal
+	}{{"cols", g.Cols}, {"rows", g.Rows}} {
+		if len(axis.bounds) == 0 {
+			c.add(CodeRequired, path+"/"+axis.name, "must have at least one bound")
+		}
+		for i, b := range axis.bounds {
+			at := fmt.Sprintf("%s/%s/%d", path, axis.name, i)
+			if c.number(at, b, nil, nil) && i > 0 && exact.Bounded(axis.bounds[i-1]) && !b.GreaterThan(axis.bounds[i-1]) {
+				c.add(CodeOrder, at, "is %s, but must be more than the %s before", show(b), show(axis.bounds[i-1]))
+			}
+		}
+	}
+	if len(g.Cells) != len(g.Rows) {
+		c.add(CodeRange, path+"/cells", "has %d rows; it must have one for each of the %d row bounds", len(g.Cells), len(g.Rows))
+	}
+	for i, row := range g.Cells {
+		if len(row) != len(g.Cols) {
+			c.add(CodeRange, fmt.Sprintf("%s/cells/%d", path, i), "has %d values; it must have one for each of the %d column bounds", len(row), len(g.Cols))
+		}
+		for j, v := range row {
+			c.number(fmt.Sprintf("%s/cells/%d/%d", path, i, j), v, nil, nil)
+		}
+	}
+}
+
+// windows orders the windows by length.
+var windows = []Window{PerDeal, "week", PerMonth, PerQuarter, PerHalf, PerYear, PerPlan}
+
+func (c *checker) limit(p *Plan, path string, l *Limit, component bool) {
+	word(c, path+"/per", l.Per, PerDeal, PerPeriod, PerMonth, PerQuarter, PerHalf, PerYear, PerPlan)
+	word(c, path+"/excess", l.Excess, Forfeit, Defer)
+	every := Window(p.Every)
+	if every == "" {
+		every = PerMonth
+	}
+	switch {
+	case l.Per == PerDeal && !component:
+		c.add(CodeConflict, path+"/per", "is deal, which only a component's limit can be")
+	case l.Per == PerDeal && l.Excess == Defer:
+		c.add(CodeConflict, path+"/excess", "of a deal cannot be deferred: a deal has no later window")
+	case l.Per == "", l.Per == PerPeriod, l.Per == PerDeal:
+	case slices.Index(windows, l.Per) < slices.Index(windows, every):
+		c.add(CodeConflict, path+"/per", "is %s, which is shorter than the pay period, a %s", l.Per, every)
+	}
+	if l.Min == nil && l.Max == nil {
+		c.add(CodeRequired, path, "must have a min or a max")
+	}
+	low, high := true, true
+	if l.Min != nil {
+		low = c.number(path+"/min", *l.Min, nil, nil)
+	}
+	if l.Max != nil {
+		high = c.number(path+"/max", *l.Max, nil, nil)
+	}
+	if l.Min != nil && l.Max != nil && low && high && l.Min.GreaterThan(*l.Max) {
+		c.add(CodeOrder, path+"/min", "is %s, which is more than max, %s", show(*l.Min), show(*l.Max))
+	}
+}
+
+func (c *checker) draws(path string, draws []Draw) {
+	names := make(map[string]bool, len(draws))
+	for i := range draws {
+		d := &draws[i]
+		at := fmt.Sprintf("%s/%d", path, i)
+		if names[d.ID] {
+			c.add(CodeDuplicate, at+"/id", "is used before; each draw needs a name of its own")
+		}
+		names[d.ID] = true
+		c.span(at+"/span", d.Span)
+		c.number(at+"/amount", d.Amount, &zero, nil)
+		c.number(at+"/recover", d.Recover, &zero, &one)
+		if d.Kind == "" {
+			c.add(CodeRequired, at+"/kind", "must be guarantee, advance or extra")
+		}
+		word(c, at+"/kind", d.Kind, Guarantee, Advance, Extra)
+		if d.Forgiven && d.Span.End.IsZero() {
+			c.add(CodeConflict, at+"/forgiven", "needs a span with an end, when the balance lapses")
+		}
+		if d.Kind == Extra && !d.Recover.IsZero() && d.Start.IsZero() && d.Span.End.IsZero() {
+			c.warn(CodeUnreachable, at+"/recover", "never happens: an extra draw is recovered from start, or when its span ends, and it has neither")
+		}
+	}
+}
+
+func (c *checker) hold(path string, h *Hold) {
+	sum := exact.Num{}
+	ok := true
+	for i, p := range h.Parts {
+		at := fmt.Sprintf("%s/parts/%d", path, i)
+		if p.On == "" {
+			c.add(CodeRequired, at+"/on", "must be booking, invoice, payment or release")
+		}
+		word(c, at+"/on", p.On, Booking, Invoice, Payment, Release)
+		if p.Months < 0 || p.Months > maxSpan*12 {
+			c.add(CodeRange, at+"/months", "is %d; it must be between 0 and %d", p.Months, maxSpan*12)
+		}
+		if !c.number(at+"/share", p.Share, &zero, &one) {
+			ok = false
+			continue
+		}
+		sum = sum.Add(exact.From(p.Share))
+	}
+	if ok && sum.Cmp(exact.Int(1)) != 0 {
+		c.add(CodeShares, path+"/parts", "have shares that sum to %s; they must sum to exactly 1", show(sum.Decimal()))
+	}
+}
+
+func (c *checker) clawback(b *Clawback) {
+	if b.Months < 0 || b.Months > maxSpan*12 {
+		c.add(CodeRange, "/clawback/months", "is %d; it must be between 0 and %d", b.Months, maxSpan*12)
+	}
+	if b.Shape != nil {
+		c.plain("/clawback/shape", b.Shape)
+		if b.Months == 0 {
+			c.add(CodeConflict, "/clawback/shape", "tells the share kept by the share of months elapsed; set months too")
+		}
+	}
+	if b.Rerate && b.Credit {
+		c.add(CodeConflict, "/clawback/credit", "is only for a clawback that does not re-rate; re-rating takes the credit out anyway")
+	}
+}
+
+func (c *checker) rounding(r Rounding) {
+	word(c, "/rounding/mode", r.Mode, HalfUp, HalfEven, Down)
+	if !c.number("/rounding/unit", r.Unit, &zero, nil) || r.Unit.IsZero() {
+		return
+	}
+	places, _ := r.rule()
+	if places < -6 || places > 12 || exact.New(1, -places).Cmp(exact.From(r.Unit)) != 0 {
+		c.add(CodeRange, "/rounding/unit", "is %s; it must be a power of ten between 0.000000000001 and 1,000,000, such as 0.01", show(r.Unit))
+	}
+}

@@ -1,0 +1,354 @@
+package comp
+
+import (
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// engine is what turns the positions of one window into pay: the curve or grid
+// that its gates let work, and what its value is multiplied by. What an item
+// earns is n × mult / den, with n from the curve and the same mult and den for
+// the whole window, so that nothing is rounded before the window's total.
+type engine struct {
+	k *component
+	pricer
+	mult, den exact.Num
+	// flat is what a flat sum is multiplied by to stand over den.
+	flat exact.Num
+	// whole: each item earns its base times the value at the end position.
+	// Otherwise it earns what the value rises by with it.
+	whole bool
+	// near is the band of the last position looked at.
+	near int
+	// shut says which gate is not reached; "" when all are.
+	shut string
+	why  []Reason // of gates, target and factors, when explaining
+}
+
+// pricer is the curve or the grid in force; neither pays nothing.
+type pricer struct {
+	curve *reader
+	grid  *gridReader
+}
+
+func (p *pricer) mode() Mode {
+	if p.curve == nil {
+		return ""
+	}
+	return p.curve.mode
+}
+
+// value is what rises with the position in Marginal, Step and Linear curves and
+// in grids, in Retroactive and Prospective the rate of the band.
+func (p *pricer) value(pos exact.Num, band int) exact.Num {
+	switch {
+	case p.grid != nil:
+		return p.grid.value(pos)
+	case p.curve == nil:
+		return exact.Num{}
+	case p.curve.mode == Marginal:
+		return p.curve.rated(pos, band)
+	case p.curve.mode.hasRates():
+		return p.curve.rate[max(band, 0)]
+	default:
+		return p.curve.value(pos, band)
+	}
+}
+
+func (p *pricer) band(pos exact.Num, near int) int {
+	if p.curve == nil {
+		return 0
+	}
+	return p.curve.band(pos, near)
+}
+
+// flats is the flat sums earned at a band.
+func (p *pricer) flats(band int) exact.Num {
+	if p.curve == nil || !p.curve.mode.hasRates() {
+		return exact.Num{}
+	}
+	return p.curve.flats(band)
+}
+
+// earn makes the entries of a component: what each item earns.
+func (r *run) earn(j int) {
+	k := &r.c.comps[j]
+	m := &r.measured[j]
+	var lines []exact.Num
+	for ti := range m.tallies {
+		t := &m.tallies[ti]
+		if k.Measure.Quota != "" && !t.rated {
+			continue // no quota and no credits: tallyUp has told of the rest
+		}
+		e := r.engine(k, t)
+		first := len(r.entries)
+		lines = r.walk(&e, j, t, lines[:0])
+		r.settle(&e, t, r.entries[first:], lines)
+	}
+}
+
+// engine prepares a window.
+func (r *run) engine(k *component, t *tally) engine {
+	e := engine{k: k, mult: exact.Int(1), den: k.common, flat: k.common, near: -1}
+	day := salesops.Period{End: r.in.Period.End}.Intersect(t.window).Last()
+	curve, ok := r.gated(&e, day)
+	rate := k.Pays == "" || k.Pays == PaysRate
+	switch {
+	case !ok:
+	case curve != nil:
+		v := curve.at(t.quota)
+		e.curve = &v
+		switch {
+		case !v.mode.hasRates():
+			e.den = e.den.Mul(v.den)
+			e.whole = rate
+		case rate: // a rate on the measure itself: the quota cancels out
+			e.whole = v.mode == Retroactive
+		default:
+			e.den = e.den.Mul(v.quota)
+			e.flat = e.flat.Mul(v.quota)
+			e.whole = v.mode == Retroactive
+		}
+	case k.grid != nil:
+		row, rowQuota := r.read(k.across, day)
+		e.grid = k.grid.at(t.quota, row, rowQuota)
+		e.den = e.den.Mul(e.grid.den)
+		e.whole = rate
+	}
+	if k.Pays == PaysTarget {
+		target := r.target(k, t)
+		e.mult = k.weight.Mul(target)
+		if r.in.Explain {
+			e.why = append(e.why, step(Product, "target incentive of the component", k.ref+"/weight", arg("target", target), arg("weight", k.weight)))
+		}
+	}
+	for i := range k.factors {
+		f := &k.factors[i]
+		pos, quota := r.read(f.of, day)
+		v := f.table.at(quota)
+		value := v.value(pos, v.band(pos, -1))
+		e.mult, e.den = e.mult.Mul(value), e.den.Mul(v.den)
+		if r.in.Explain {
+			e.why = append(e.why, r.attainment(f.of, pos, quota),
+				step(Read, "factor", f.ref, arg(r.c.comps[f.of].ID, ratio(pos, quota))).gives(ratio(value, v.den)))
+		}
+	}
+	return e
+}
+
+// gated returns the curve that the gates let work: the component's own, the
+// Else of the first gate that is shut, or, when it has none, not ok.
+func (r *run) gated(e *engine, day salesops.Date) (curve *table, ok bool) {
+	for i := range e.k.gates {
+		g := &e.k.gates[i]
+		pos, quota := r.read(g.of, day)
+		reach := g.reach.at(quota)
+		open := reach.band(pos, -1) >= 0
+		if r.in.Explain {
+			passed := exact.Num{}
+			if open {
+				passed = exact.Int(1)
+			}
+			e.why = append(e.why, r.attainment(g.of, pos, quota),
+				step(Test, "gate", g.ref, arg(g.Of, ratio(pos, quota)), arg("reach", exact.From(g.Reach))).gives(passed))
+		}
+		if !open {
+			e.shut = g.Of
+			return g.shut, g.shut != nil
+		}
+	}
+	return e.k.curve, true
+}
+
+// read returns the position and quota of a component in its window that holds a
+// day.
+func (r *run) read(of int, day salesops.Date) (pos, quota exact.Num) {
+	if t := r.measured[of].at(day); t != nil {
+		return t.end, t.quota
+	}
+	return exact.Num{}, exact.Int(1)
+}
+
+// target is the target incentive of a window.
+func (r *run) target(k *component, t *tally) exact.Num {
+	span := t.window
+	if k.reset == PerDeal {
+		span = r.c.plan.Span
+	}
+	span = span.Intersect(k.Span)
+	if k.Measure.ToDate {
+		span = span.Intersect(salesops.Period{End: r.in.Period.End})
+	}
+	return r.targetIn(span)
+}
+
+func (r *run) targetIn(span salesops.Period) exact.Num {
+	v, _ := r.c.goalIn(&r.in.Payee, span, func(t *Term) (Goal, bool) { return t.Target, true })
+	return v
+}
+
+// walk makes an entry for each item of the window and appends to lines what each
+// earns, before mult and over den.
+func (r *run) walk(e *engine, j int, t *tally, lines []exact.Num) []exact.Num {
+	k := e.k
+	band := e.band(exact.Num{}, -1)
+	last, jump := e.lastJump(r, t, band)
+	value, opening := e.value(exact.Num{}, band), exact.Num{}
+	switch {
+	case e.whole:
+		if jump < 0 {
+			opening = e.flats(last).Mul(e.flat)
+		}
+	case e.mode() == Prospective:
+		opening = e.flats(band).Mul(e.flat)
+	default:
+		opening = value.Mul(k.common).Add(e.flats(band).Mul(e.flat))
+	}
+	if !opening.IsZero() && k.reset != PerDeal {
+		day := r.firstDay(t, k)
+		r.entries = append(r.entries, entry{kind: Earn, comp: j, row: -1, group: -1, day: day, origin: r.c.window(PerPeriod, day), note: "for the window, before any credit"})
+		lines = append(lines, opening)
+		opening = exact.Num{}
+	}
+	rate := e.value(t.end, last)
+	var pos exact.Num
+	for i := range t.items {
+		it := &t.items[i]
+		en := entry{kind: Earn, comp: j, row: it.row, lift: it.lift, group: -1, day: it.date, origin: it.origin, measure: it.measure, from: pos}
+		var n exact.Num
+		if it.row < 0 {
+			pos = it.measure
+			en.deal = k.Measure.Score
+		} else {
+			pos = pos.Add(r.credit(k, it))
+			w := &r.rows[it.row]
+			en.group = w.group
+			if w.reversal {
+				en.kind = Clawed
+			}
+		}
+		en.to = pos
+		switch {
+		case e.whole:
+			n = rate.Mul(r.base(k, it)).Mul(k.common)
+			if i == jump {
+				n = n.Add(e.flats(last).Mul(e.flat))
+			}
+		default:
+			was := band
+			band = e.band(pos, band)
+			now := e.value(pos, band)
+			switch {
+			case it.claw:
+			case e.mode() == Prospective:
+				n = now.Mul(r.base(k, it)).Mul(k.common)
+			case it.lift >= 0 && k.lifts[it.lift].credit.IsZero():
+				if e.mode() == Marginal { // paid at the rate of the band it finds
+					n = e.curve.rate[max(band, 0)].Mul(r.base(k, it)).Mul(k.common)
+				}
+			case it.lift >= 0:
+				n = now.Sub(value).Mul(k.lifts[it.lift].scale)
+			default:
+				n = now.Sub(value).Mul(k.common)
+			}
+			if was != band && !it.claw {
+				n = n.Add(e.flats(band).Sub(e.flats(was)).Mul(e.flat))
+			}
+			value = now
+		}
+		if i == 0 {
+			n = n.Add(opening)
+		}
+		if it.claw {
+			continue // clawBack makes its entry
+		}
+		r.entries = append(r.entries, en)
+		lines = append(lines, n)
+	}
+	return lines
+}
+
+// lastJump returns the band of the end position and, for a Retroactive curve
+// with flat sums, the item with which the position came there for good: -1 when
+// it was there from the start.
+func (e *engine) lastJump(r *run, t *tally, start int) (last, jump int) {
+	last, jump = e.band(t.end, -1), -1
+	if !e.whole || e.flats(last).IsZero() {
+		return last, jump
+	}
+	var pos exact.Num
+	band := start
+	for i := range t.items {
+		was := band
+		pos = pos.Add(r.credit(e.k, &t.items[i]))
+		if band = e.band(pos, band); band == last && was != last && !t.items[i].claw {
+			jump = i
+		}
+	}
+	return last, jump
+}
+
+// firstDay is the first day of a window on which the payee is on the plan.
+func (r *run) firstDay(t *tally, k *component) salesops.Date {
+	span := t.window.Intersect(r.c.plan.Span).Intersect(k.Span)
+	for i := range r.in.Payee.Terms {
+		term := &r.in.Payee.Terms[i]
+		if cut := term.Span.Intersect(span); term.Plan == r.c.plan.ID && !cut.IsEmpty() {
+			return cut.Start
+		}
+	}
+	return t.window.Start
+}
+
+// settle turns the window's exact lines into money: the running total is
+// rounded at the end of each pay period, and what it gained is spread over the
+// period's lines. So the lines always sum to the rounded total, and later
+// credits do not move the cents of earlier ones.
+func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num) {
+	var sum, booked exact.Num
+	for from := 0; from < len(lines); {
+		to := from
+		for to < len(lines) && entries[to].origin == entries[from].origin {
+			lines[to] = lines[to].Mul(e.mult)
+			sum = sum.Add(lines[to])
+			to++
+		}
+		total := r.c.money(sum, e.den)
+		batch := lines[from:to]
+		exactly := batch
+		if r.in.Explain {
+			exactly = append([]exact.Num(nil), batch...)
+		}
+		if err := exact.Spread(batch, e.den, total.Sub(booked), r.c.places, batch); err != nil {
+			r.add("calculation", "", "%v", err) // cannot be: den is not zero, total a multiple
+		}
+		for i := range batch {
+			en := &entries[from+i]
+			en.total = batch[i]
+			if en.total.IsZero() && en.note == "" {
+				en.note = r.whyZero(e, en)
+			}
+			if r.in.Explain {
+				r.explainEarned(e, t, en, exactly[i])
+			}
+		}
+		from, booked = to, total
+	}
+	t.earned = booked
+}
+
+// whyZero says in words why an entry is zero.
+func (r *run) whyZero(e *engine, en *entry) string {
+	switch {
+	case e.shut != "" && e.curve == nil:
+		return "gate not reached: " + e.shut
+	case en.measure.IsZero() && en.row >= 0:
+		return "the measure is zero"
+	case e.mult.IsZero():
+		return "a factor or the target incentive is zero"
+	case e.curve != nil && e.band(en.to, -1) < 0:
+		return "below the first band"
+	default:
+		return "the rate or the rise of pay here is zero"
+	}
+}

@@ -1,0 +1,210 @@
+package comp
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// Reason is one step of the arithmetic behind a line: an operation on named
+// inputs, its result, and the piece of the plan that asked for it. The Out of a
+// line's last Reason is the line's Amount.
+type Reason struct {
+	Op Op `json:"op"`
+	// Text says in words what the step does.
+	Text string `json:"text"`
+	// Ref is a JSON pointer into the plan; empty when the step is not the plan's.
+	Ref string          `json:"ref,omitempty"`
+	In  []Input         `json:"in,omitempty"`
+	Out decimal.Decimal `json:"out"`
+}
+
+// Input is a named number that goes into a [Reason].
+type Input struct {
+	Name  string          `json:"name"`
+	Value decimal.Decimal `json:"value"`
+}
+
+// Op is the operation of a [Reason]. Quotients that do not end are rounded half
+// away from zero to 12 decimal places, for show: the calculation goes on with the
+// exact fraction.
+type Op string
+
+// The operations.
+const (
+	Given    Op = "given"    // Out is the input, as it was given
+	Sum      Op = "sum"      // Out is the sum of the inputs
+	Less     Op = "less"     // Out is the first input less all others
+	Product  Op = "product"  // Out is the product of the inputs
+	Quotient Op = "quotient" // Out is the first input divided by all others
+	AtLeast  Op = "at least" // Out is the largest input
+	AtMost   Op = "at most"  // Out is the smallest input
+	Test     Op = "test"     // Out is 1 when the first input reaches the second, else 0
+	// Read: Out is the value of a curve or grid (at Ref) at the inputs.
+	Read Op = "read"
+	// Cents: Out is the input rounded up or down to the plan's unit, so that the
+	// lines of the window sum to its total, which is rounded once.
+	Cents Op = "cents"
+)
+
+// Recompute does the operation again; ok is false for Read, which needs the
+// plan, and for an Op that is not known. For Cents, which depends on the other
+// lines, it returns Out if that is less than one unit away from the input.
+func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
+	var acc exact.Num
+	for i, in := range r.In {
+		v := num(in.Value)
+		switch {
+		case i == 0:
+			acc = v
+		case r.Op == Sum:
+			acc = acc.Add(v)
+		case r.Op == Less:
+			acc = acc.Sub(v)
+		case r.Op == Product:
+			acc = acc.Mul(v)
+		case r.Op == Quotient:
+			if acc, ok = exact.Quo(acc, v, quotientPlaces, exact.HalfUp); !ok {
+				return out, false
+			}
+		case r.Op == AtLeast && v.Cmp(acc) > 0, r.Op == AtMost && v.Cmp(acc) < 0:
+			acc = v
+		}
+	}
+	switch r.Op {
+	case Given, Sum, Less, Product, Quotient, AtLeast, AtMost:
+		return acc.Decimal(), len(r.In) > 0
+	case Test:
+		return r.Out, len(r.In) == 2 && (r.Out.IsZero() || acc.Cmp(num(r.In[1].Value)) >= 0)
+	case Cents:
+		gap := acc.Sub(num(r.Out)).Abs()
+		return r.Out, len(r.In) == 1 && gap.Cmp(exact.New(1, max(r.Out.Exponent(), -18))) < 0
+	default:
+		return out, false
+	}
+}
+
+// Explain renders the line as text: what it is, then one step of its arithmetic
+// a line. Without Why (see [Case.Explain]) there are only totals to show.
+func (l Line) Explain() string {
+	var b strings.Builder
+	b.WriteString(string(l.Kind))
+	for _, s := range []string{l.Component, l.Deal} {
+		if s != "" {
+			b.WriteString(" " + s)
+		}
+	}
+	if l.Ref != "" && l.Ref != l.Deal {
+		b.WriteString(" (of " + l.Ref + ")")
+	}
+	b.WriteString(": " + show(l.Amount))
+	if l.Note != "" {
+		b.WriteString(" (" + l.Note + ")")
+	}
+	b.WriteByte('\n')
+	for _, r := range l.Why {
+		b.WriteString("  " + r.String() + "\n")
+	}
+	return b.String()
+}
+
+// signs are how the operations are written between their inputs.
+func (o Op) sign() string {
+	switch o {
+	case Sum:
+		return " + "
+	case Less:
+		return " − "
+	case Product:
+		return " × "
+	case Quotient:
+		return " ÷ "
+	case Test:
+		return " against "
+	default:
+		return ", "
+	}
+}
+
+// String returns the step as one line of text.
+func (r Reason) String() string {
+	var b strings.Builder
+	b.WriteString(r.Text + ": ")
+	for i, in := range r.In {
+		if i > 0 {
+			b.WriteString(r.Op.sign())
+		}
+		if in.Name != "" && in.Name != r.Text {
+			b.WriteString(in.Name + " ")
+		}
+		b.WriteString(show(in.Value))
+	}
+	switch r.Op {
+	case Given:
+	case Test:
+		if r.Out.IsZero() {
+			b.WriteString(" = not reached")
+		} else {
+			b.WriteString(" = reached")
+		}
+	default:
+		b.WriteString(" = " + show(r.Out))
+	}
+	if r.Ref != "" {
+		b.WriteString("  [" + r.Ref + "]")
+	}
+	return b.String()
+}
+
+// show writes a decimal with thousands separators and no more decimal places
+// than it has.
+func show(d decimal.Decimal) string {
+	n := num(d).Decimal()
+	s := n.StringFixed(max(0, -n.Exponent()))
+	if d.Exponent() < n.Exponent() {
+		s = d.StringFixed(-d.Exponent())
+	}
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "−", s[1:]
+	}
+	whole, frac, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if frac != "" {
+		whole += "." + frac
+	}
+	return sign + whole
+}
+
+// arg names a number, step makes a Reason and does its operation.
+func arg(name string, v exact.Num) Input { return Input{Name: name, Value: v.Decimal()} }
+
+func step(op Op, text, ref string, inputs ...Input) Reason {
+	r := Reason{Op: op, Text: text, Ref: ref, In: inputs}
+	r.Out, _ = r.Recompute()
+	return r
+}
+
+// gives sets the result of a step that does not follow from its inputs alone.
+func (r Reason) gives(out exact.Num) Reason {
+	r.Out = out.Decimal()
+	return r
+}
+
+func highest(a, b exact.Num) exact.Num {
+	if a.Cmp(b) < 0 {
+		return b
+	}
+	return a
+}
+
+func lowest(a, b exact.Num) exact.Num {
+	if a.Cmp(b) > 0 {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,155 @@
+package comp
+
+import (
+	"strings"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// bounds resolves the limit's numbers for a span, in money.
+func (l *limit) bounds(r *run, span salesops.Period) (low, high *exact.Num) {
+	of := exact.Int(1)
+	if l.Target {
+		of = r.targetIn(span)
+	}
+	bound := func(d *exact.Num) *exact.Num {
+		v := d.Mul(of).Round(r.c.places, r.c.mode)
+		return &v
+	}
+	if l.Min != nil {
+		v := exact.From(*l.Min)
+		low = bound(&v)
+	}
+	if l.Max != nil {
+		v := exact.From(*l.Max)
+		high = bound(&v)
+	}
+	return low, high
+}
+
+// limitDeals bounds what each deal of a component has come to, refunds included.
+func (r *run) limitDeals(j int, deals *dealSums) {
+	k := &r.c.comps[j]
+	for i := range k.perDeal {
+		l := &k.perDeal[i]
+		low, high := l.bounds(r, r.c.plan.Span)
+		for _, g := range deals.order {
+			t := deals.of[g]
+			total := t.total
+			e := entry{comp: j, row: -1, group: g, limit: l, deal: t.deal, origin: t.origin}
+			if high != nil && total.Cmp(*high) > 0 {
+				e.kind, e.total = Capped, high.Sub(total)
+				r.explainBound(&e, l, AtMost, total, *high)
+				t.capped = t.capped.Add(e.total)
+			}
+			if low != nil && total.Cmp(*low) < 0 && !t.net.IsZero() {
+				e.kind, e.total = Floored, low.Sub(total)
+				r.explainBound(&e, l, AtLeast, total, *low)
+			}
+			if e.kind != "" {
+				t.total = total.Add(e.total)
+				r.entries = append(r.entries, e)
+			}
+		}
+	}
+}
+
+// limitWindows bounds what has been earned in each window, pay period by pay
+// period: totals[i] is what belongs to r.periods[i], and is changed to what is
+// left of it.
+func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
+	carry := r.deferred(l)
+	var sum, paid exact.Num // of the window so far, before and after the limit
+	var window salesops.Period
+	var low, high *exact.Num
+	for i, p := range r.periods {
+		if w := r.c.window(l.per, p.Start); i == 0 || w != window {
+			window = w
+			low, high = l.bounds(r, window.Intersect(r.c.plan.Span))
+			sum, paid = carry, exact.Num{}
+		}
+		sum = sum.Add(totals[i])
+		e := entry{kind: l.kind, comp: j, row: -1, group: -1, limit: l, origin: p}
+		allowed := sum
+		if high != nil {
+			allowed = lowest(sum, *high)
+		}
+		e.total = allowed.Sub(paid).Sub(totals[i])
+		paid = allowed
+		if !e.total.IsZero() {
+			if high != nil {
+				r.explainBound(&e, l, AtMost, sum, *high)
+				e.explainRest(r, allowed, allowed.Sub(e.total))
+			}
+			totals[i] = totals[i].Add(e.total)
+			r.entries = append(r.entries, e)
+		}
+		if !r.closes(l, window, p) {
+			continue
+		}
+		carry = exact.Num{}
+		if l.kind == Deferred {
+			carry = sum.Sub(allowed)
+		}
+		if low != nil && paid.Cmp(*low) < 0 && r.active(window.Intersect(r.c.plan.Span)) {
+			e.kind, e.total, e.why = Floored, low.Sub(paid), nil
+			r.explainBound(&e, l, AtLeast, paid, *low)
+			totals[i] = totals[i].Add(e.total)
+			r.entries = append(r.entries, e)
+		}
+	}
+}
+
+// closes reports whether a pay period is the last of a limit's window.
+func (r *run) closes(l *limit, window, p salesops.Period) bool {
+	if l.per == PerPlan {
+		return r.c.plan.Span.Contains(p.Last()) && !p.End.Before(r.c.plan.Span.End) || p.Contains(r.c.plan.Span.Last())
+	}
+	return r.c.window(l.per, p.End) != window
+}
+
+// deferred is what a limit withheld before since.
+func (r *run) deferred(l *limit) (sum exact.Num) {
+	if l.kind != Deferred {
+		return sum
+	}
+	prefix := strings.TrimSuffix(lineID(Deferred, l.component+"#"+l.key, "", salesops.Period{}), "/")
+	for i := range r.in.Prior.Booked {
+		b := &r.in.Prior.Booked[i]
+		if b.Kind == Deferred && b.Origin.Start.Before(r.since) && strings.HasPrefix(b.ID, prefix) {
+			sum = sum.Sub(exact.From(b.Total))
+		}
+	}
+	return sum
+}
+
+// totals sums the entries of a component, or of all for -1, by pay period.
+func (r *run) totals(j int) []exact.Num {
+	out := make([]exact.Num, len(r.periods))
+	at := 0
+	for i := range r.entries {
+		e := &r.entries[i]
+		if j >= 0 && e.comp != j || e.origin.Start.Before(r.since) {
+			continue
+		}
+		if r.periods[at].Start != e.origin.Start {
+			at = r.periodIndex(e.origin.Start)
+		}
+		out[at] = out[at].Add(e.total)
+	}
+	return out
+}
+
+// periodIndex finds a pay period by its start.
+func (r *run) periodIndex(start salesops.Date) int {
+	lo, hi := 0, len(r.periods)-1
+	for lo < hi {
+		if mid := (lo + hi + 1) / 2; r.periods[mid].Start.After(start) {
+			hi = mid - 1
+		} else {
+			lo = mid
+		}
+	}
+	return lo
+}

@@ -1,0 +1,174 @@
+package comp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// weights warns of target components whose weights do not sum to 1.
+func (c *checker) weights(p *Plan) {
+	var sum exact.Num
+	n := 0
+	for i := range p.Components {
+		k := &p.Components[i]
+		if k.Pays != PaysTarget {
+			continue
+		}
+		n++
+		w := k.Weight
+		if w.IsZero() {
+			w = one
+		}
+		if !exact.Bounded(w) {
+			return
+		}
+		sum = sum.Add(exact.From(w))
+	}
+	if n > 0 && sum.Cmp(exact.Int(1)) != 0 {
+		c.warn(CodeShares, "/components", "have target weights that sum to %s; at 100 %% of everything they pay that multiple of the target incentive", show(sum.Decimal()))
+	}
+}
+
+// cycles warns of gates that wait for each other.
+func (c *checker) cycles(p *Plan) {
+	var walk func(i int, path []int)
+	walk = func(i int, path []int) {
+		for j := range p.Components[i].Gates {
+			of, ok := c.ids[p.Components[i].Gates[j].Of]
+			if !ok || of == i {
+				continue
+			}
+			if of == path[0] {
+				names := make([]string, len(path))
+				for n, at := range path {
+					names[n] = p.Components[at].ID
+				}
+				c.warn(CodeCycle, fmt.Sprintf("/components/%d/gates/%d", i, j), "closes a circle of gates: %s; each component waits for the others' attainment", strings.Join(names, ", "))
+				continue
+			}
+			// Look at each circle once, from its first component on.
+			if of > path[0] && !slices.Contains(path, of) && len(path) < 8 {
+				walk(of, append(path, of))
+			}
+		}
+	}
+	if len(p.Components) > 200 {
+		return // more than anyone can read; the gates work all the same
+	}
+	for i := range p.Components {
+		walk(i, []int{i})
+	}
+}
+
+// cliffs warns of jumps, and of pay that falls.
+func (c *checker) cliffs(path string, k *Component, v *Curve) {
+	for i := range v.Bands {
+		b := &v.Bands[i]
+		if !exact.Bounded(b.From) || !exact.Bounded(b.Rate) || !exact.Bounded(b.Pay) {
+			return
+		}
+	}
+	for i := range v.Bands {
+		at := fmt.Sprintf("%s/bands/%d", path, i)
+		b := v.Bands[i]
+		if v.Mode.hasRates() && b.Rate.IsNegative() {
+			c.warn(CodeMonotone, at+"/rate", "is negative: selling more pays less")
+		}
+		if i == 0 {
+			if !v.Mode.hasRates() && b.From.IsPositive() && !b.Pay.IsZero() {
+				c.jump(at, k, exact.From(b.From), exact.From(b.Pay))
+			}
+			continue
+		}
+		last := v.Bands[i-1]
+		switch from := exact.From(b.From); v.Mode {
+		case Retroactive:
+			rise := exact.From(b.Rate).Sub(exact.From(last.Rate))
+			c.jump(at, k, from, from.Mul(rise).Add(exact.From(b.Pay)).Sub(exact.From(last.Pay)))
+		case Step:
+			c.jump(at, k, from, exact.From(b.Pay).Sub(exact.From(last.Pay)))
+		case Linear:
+			rise := exact.From(b.Pay).Sub(exact.From(last.Pay))
+			if b.From.Equal(last.From) || rise.Sign() < 0 {
+				c.jump(at, k, from, rise)
+			}
+		default:
+			if !b.Pay.IsZero() {
+				c.jump(at, k, from, exact.From(b.Pay))
+			}
+		}
+	}
+}
+
+// jump warns of one jump of pay at a position.
+func (c *checker) jump(path string, k *Component, from, size exact.Num) {
+	unit := ""
+	switch {
+	case k.Pays == PaysTarget:
+		unit = " times the target incentive"
+	case k.Measure.Quota != "" && k.Pays != PaysSum:
+		unit = " times the quota"
+	}
+	switch {
+	case size.Sign() > 0:
+		c.warn(CodeCliff, path, "is a cliff: the last unit up to %s is worth %s%s; expect deals to be timed around it, or use a marginal or linear curve", show(from.Decimal()), show(size.Decimal()), unit)
+	case size.Sign() < 0:
+		c.warn(CodeMonotone, path, "makes pay fall by %s%s from %s on: selling more pays less", show(size.Neg().Decimal()), unit, show(from.Decimal()))
+	}
+}
+
+// capped warns of bands that a limit on the component's own window never lets
+// matter.
+func (c *checker) capped(path string, k *Component) {
+	reset := k.Measure.Reset
+	for i := range k.Limits {
+		l := &k.Limits[i]
+		comparable := l.Target == (k.Pays == PaysTarget) && (k.Pays == PaysTarget || k.Pays == PaysSum || k.Measure.Quota == "")
+		if l.Max == nil || l.Per != reset || l.Excess == Defer || !comparable || len(k.Factors) > 0 || len(k.Measure.Lifts) > 0 || !exact.Bounded(*l.Max) {
+			continue
+		}
+		most := exact.From(*l.Max)
+		if k.Pays == PaysTarget && !k.Weight.IsZero() {
+			if !exact.Bounded(k.Weight) {
+				continue
+			}
+			most, _ = exact.Quo(most, exact.From(k.Weight), quotientPlaces, exact.HalfUp)
+		}
+		if at := c.firstAbove(k, most); at > 0 && at < len(k.Curve.Bands) {
+			c.warn(CodeUnreachable, fmt.Sprintf("%s/bands/%d", path, at), "never matters: the limit of %s is reached before it", show(*l.Max))
+		}
+	}
+}
+
+// firstAbove is the first band at whose start, and at those of all later bands,
+// pay is at least most already; len(Bands) for none.
+func (c *checker) firstAbove(k *Component, most exact.Num) int {
+	v := k.Curve
+	rate := k.Pays == "" || k.Pays == PaysRate
+	at := len(v.Bands)
+	for i := len(v.Bands) - 1; i > 0; i-- {
+		var before decimal.Decimal
+		switch from := v.Bands[i].From; {
+		case !exact.Bounded(from):
+			return len(v.Bands)
+		case v.Mode == Marginal:
+			before = v.Pay(from).Sub(v.Bands[i].Pay)
+		case v.Mode == Step && !rate:
+			before = v.Bands[i-1].Pay
+		case v.Mode == Linear && !rate:
+			before = v.Pay(from)
+		default:
+			return len(v.Bands)
+		}
+		if !exact.Bounded(before) || exact.From(before).Cmp(most) < 0 {
+			break
+		}
+		at = i
+	}
+	return at
+}

@@ -1,0 +1,257 @@
+package sample_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/salesops-go/salesops"
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/sample"
+)
+
+func read(t *testing.T) crm.Company {
+	t.Helper()
+	c, err := crm.ReadDir(sample.FS, crm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func quarterOf(d salesops.Date) string {
+	return fmt.Sprintf("FY%d-Q%d", d.Year(), (int(d.Month())-1)/3+1)
+}
+
+// The sample reads without a problem and without an assumption.
+func TestReads(t *testing.T) {
+	c := read(t)
+	if c.Skipped != 0 || len(c.Notes) != 0 || len(c.Files) != 5 {
+		t.Errorf("%d skipped, notes %q, files %+v; want all rows of five files and no notes", c.Skipped, c.Notes, c.Files)
+	}
+	if n := len(c.Opportunities); n < 1850 || n > 2150 {
+		t.Errorf("%d opportunities, want about 2,000", n)
+	}
+}
+
+// earned is bookings by rep and quarter, by splits where there are some.
+func earned(c crm.Company) map[string]decimal.Decimal {
+	splits := map[string][]crm.Split{}
+	for _, s := range c.Splits {
+		splits[s.Opportunity] = append(splits[s.Opportunity], s)
+	}
+	sums := map[string]decimal.Decimal{}
+	add := func(rep, measure string, o crm.Opportunity, share decimal.Decimal) {
+		k := rep + "/" + quarterOf(o.Closed) + "/" + measure
+		sums[k] = sums[k].Add(o.Amount.Mul(share))
+	}
+	for _, o := range c.Opportunities {
+		if o.Status != crm.Won {
+			continue
+		}
+		shared := false
+		for _, s := range splits[o.ID] {
+			if s.Overlay {
+				add(s.Rep, "overlay", o, s.Share)
+				continue
+			}
+			shared = true
+			add(s.Rep, "bookings", o, s.Share)
+		}
+		if !shared {
+			add(o.Owner, "bookings", o, decimal.New(1, 0))
+		}
+	}
+	return sums
+}
+
+// TestBelievable holds the figures to what a sales team looks like.
+func TestBelievable(t *testing.T) {
+	c := read(t)
+	sums := earned(c)
+	var attainments []float64
+	byRep := map[string][2]decimal.Decimal{}
+	teamQuota, teamBookings := map[string]decimal.Decimal{}, map[string]decimal.Decimal{}
+	for _, q := range c.Quotas {
+		got := sums[q.Rep+"/"+q.Period+"/"+q.Measure]
+		if q.Measure == "bookings" {
+			attainments = append(attainments, 100*ratio(got, q.Amount))
+			for _, k := range []string{q.Period, "year"} {
+				teamQuota[k], teamBookings[k] = teamQuota[k].Add(q.Amount), teamBookings[k].Add(got)
+			}
+		}
+		byRep[q.Rep] = [2]decimal.Decimal{byRep[q.Rep][0].Add(got), byRep[q.Rep][1].Add(q.Amount)}
+	}
+	slices.Sort(attainments)
+	at := func(p int) float64 { return attainments[p*(len(attainments)-1)/100] }
+	t.Logf("attainment of %d rep quarters: min %.0f%%, p5 %.0f%%, p25 %.0f%%, median %.0f%%, p75 %.0f%%, p95 %.0f%%, max %.0f%%",
+		len(attainments), at(0), at(5), at(25), at(50), at(75), at(95), at(100))
+	for _, k := range slices.Sorted(maps.Keys(teamQuota)) {
+		t.Logf("team %s: quota %s, bookings %s, attainment %.1f%%", k, teamQuota[k].StringFixed(0), teamBookings[k].StringFixed(0), 100*ratio(teamBookings[k], teamQuota[k]))
+	}
+	yearly := 100 * ratio(teamBookings["year"], teamQuota["year"])
+	within(t, "team attainment", yearly, 92, 98)
+	within(t, "attainment, 5th percentile", at(5), 35, 65)
+	within(t, "attainment, median", at(50), 88, 100)
+	within(t, "attainment, 95th percentile", at(95), 135, 175)
+	for _, r := range slices.Sorted(maps.Keys(byRep)) {
+		t.Logf("  %-24s %4.0f%% of %s", r, 100*ratio(byRep[r][0], byRep[r][1]), byRep[r][1].StringFixed(0))
+	}
+
+	won, lost, open, overdue := 0, 0, 0, 0
+	fresh := [2]int{} // won and lost that are no renewals
+	months, types, terms, wonProducts := map[string]decimal.Decimal{}, map[string]int{}, map[string]int{}, map[string]int{}
+	amounts := map[string]decimal.Decimal{}
+	lastWeek, cycle := 0, 0
+	var sizes []float64
+	for _, o := range c.Opportunities {
+		switch o.Status {
+		case crm.Open:
+			open++
+			if o.Closed.Compare(salesops.NewDate(2027, 1, 1)) < 0 {
+				overdue++
+			}
+			continue
+		case crm.Lost:
+			lost++
+			if o.Type != "Renewal" {
+				fresh[1]++
+			}
+			continue
+		}
+		won++
+		if o.Type != "Renewal" {
+			fresh[0]++
+		}
+		months[o.Closed.String()[:7]] = months[o.Closed.String()[:7]].Add(o.Amount)
+		types[o.Type]++
+		terms[o.Tags["term"]]++
+		wonProducts[o.Product]++
+		amounts[o.ID] = o.Amount
+		if next := o.Closed.AddDays(10); int(next.Month())%3 == 1 && next.Month() != o.Closed.Month() {
+			lastWeek++
+		}
+		cycle += o.Closed.DaysSince(o.Created)
+		sizes = append(sizes, ratio(o.Amount, decimal.New(1, 0)))
+	}
+	slices.Sort(sizes)
+	t.Logf("%d opportunities: %d won, %d lost, %d open (%d overdue); win rate %.1f%%, without renewals %.1f%%; mean days to win %d; %.0f%% of wins in the last ten days of a quarter",
+		len(c.Opportunities), won, lost, open, overdue, 100*float64(won)/float64(won+lost), 100*float64(fresh[0])/float64(fresh[0]+fresh[1]), cycle/won, 100*float64(lastWeek)/float64(won))
+	t.Logf("won deals: p10 %.0f, median %.0f, p90 %.0f, max %.0f; types %v, terms %v, products %v", sizes[won/10], sizes[won/2], sizes[won*9/10], sizes[won-1], types, terms, wonProducts)
+	within(t, "win rate", 100*float64(won)/float64(won+lost), 25, 30)
+	within(t, "share of wins in the last ten days of quarters", 100*float64(lastWeek)/float64(won), 25, 45)
+	for _, m := range slices.Sorted(maps.Keys(months)) {
+		t.Logf("  %s %12s %s", m, months[m].StringFixed(2), strings.Repeat("*", int(ratio(months[m], decimal.New(100_000, 0)))))
+	}
+	if len(months) != 12 {
+		t.Errorf("bookings in %d months, want 12", len(months))
+	}
+
+	shared, helped := map[string]bool{}, map[string]bool{}
+	for _, s := range c.Splits {
+		if s.Overlay {
+			helped[s.Opportunity] = true
+		} else {
+			shared[s.Opportunity] = true
+		}
+	}
+	kinds, kindSums := map[string]int{}, map[string]decimal.Decimal{}
+	type account struct{ invoiced, paid, refunded, cancelled decimal.Decimal }
+	accounts := map[string]account{}
+	for _, e := range c.Events {
+		kinds[e.Kind]++
+		kindSums[e.Kind] = kindSums[e.Kind].Add(e.Amount)
+		if e.Amount.Sign() <= 0 || e.Date.Compare(salesops.NewDate(2026, 1, 1)) < 0 || e.Date.Compare(salesops.NewDate(2027, 1, 1)) >= 0 {
+			t.Errorf("event %+v: not a positive amount within the year", e)
+		}
+		a := accounts[e.Opportunity]
+		switch e.Kind {
+		case crm.Invoice:
+			a.invoiced = a.invoiced.Add(e.Amount)
+			if a.cancelled.Sign() > 0 {
+				t.Errorf("event %+v: invoiced after the cancellation", e)
+			}
+		case crm.Payment:
+			a.paid = a.paid.Add(e.Amount)
+		case crm.Refund:
+			a.refunded = a.refunded.Add(e.Amount)
+		case crm.Cancel:
+			a.cancelled = a.cancelled.Add(e.Amount)
+		}
+		if a.paid.Cmp(a.invoiced) > 0 || a.refunded.Cmp(a.paid) > 0 || a.invoiced.Add(a.cancelled).Cmp(amounts[e.Opportunity]) > 0 {
+			t.Errorf("event %+v: paid before invoiced, refunded before paid, or more than the deal: %+v", e, a)
+		}
+		accounts[e.Opportunity] = a
+	}
+	for k, n := range kinds {
+		t.Logf("events %s: %d, %s", k, n, kindSums[k].StringFixed(2))
+	}
+	t.Logf("splits on %d won deals (%.1f%%), overlay on %d (%.1f%%), refunds on %.1f%%", len(shared), percent(len(shared), won), len(helped), percent(len(helped), won), percent(kinds[crm.Refund], won))
+	within(t, "deals with splits, percent", percent(len(shared), won), 3, 5)
+	within(t, "deals with overlay, percent", percent(len(helped), won), 2, 4)
+	within(t, "refunds, percent of won deals", percent(kinds[crm.Refund], won), 1.8, 3.2)
+	within(t, "cancellations", float64(kinds[crm.Cancel]), 2, 8)
+	if kindSums[crm.Payment].Cmp(kindSums[crm.Invoice]) >= 0 {
+		t.Error("everything is paid at the end of the year, want some unpaid")
+	}
+}
+
+// TestPeople holds the careers that the package comment promises.
+func TestPeople(t *testing.T) {
+	c := read(t)
+	type spell struct{ manager, start, end string }
+	careers := map[string][]spell{}
+	managers, regions, accounts := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, r := range c.Reps {
+		end := ""
+		if !r.End.IsZero() {
+			end = r.End.String()
+		}
+		careers[r.Name] = append(careers[r.Name], spell{r.Manager, r.Start.String(), end})
+		managers[r.Manager], regions[r.Region] = true, true
+	}
+	for _, o := range c.Opportunities {
+		accounts[o.Account] = true
+		if o.Status != crm.Won {
+			continue
+		}
+		worked := false
+		for _, r := range c.Reps {
+			worked = worked || r.Name == o.Owner && r.Start.Compare(o.Closed) <= 0 && (r.End.IsZero() || o.Closed.Compare(r.End) < 0)
+		}
+		if !worked {
+			t.Errorf("%s was won by %s on %s, who did not work that day", o.ID, o.Owner, o.Closed)
+		}
+	}
+	if len(careers) != 30 || len(managers) != 6 || len(regions) != 3 || len(accounts) < 110 {
+		t.Errorf("%d reps, %d managers, %d regions, %d accounts; want 30, 6, 3 and about 120", len(careers), len(managers), len(regions), len(accounts))
+	}
+	if s := careers["Amina Diallo-Ross"]; len(s) != 1 || s[0].start != "2026-08-17" {
+		t.Errorf("new hire: %v", s)
+	}
+	if s := careers["Viktor Hradec"]; len(s) != 1 || s[0].end != "2026-10-17" {
+		t.Errorf("leaver: %v", s)
+	}
+	if s := careers["Hana Vesely"]; len(s) != 2 || s[0].end != "2026-04-20" || s[1].start != "2026-06-01" || s[0].manager != s[1].manager {
+		t.Errorf("leave: %v", s)
+	}
+	if s := careers["Luca Ferrante"]; len(s) != 2 || s[0].end != "2026-07-01" || s[1].start != "2026-07-01" || s[0].manager == s[1].manager {
+		t.Errorf("transfer: %v", s)
+	}
+}
+
+func within(t *testing.T, what string, got, lo, hi float64) {
+	t.Helper()
+	if math.IsNaN(got) || got < lo || got > hi {
+		t.Errorf("%s is %.1f, want %.1f to %.1f", what, got, lo, hi)
+	}
+}
+
+func percent(n, of int) float64 { return 100 * float64(n) / float64(of) }
+
+func ratio(a, b decimal.Decimal) float64 { return a.InexactFloat64() / b.InexactFloat64() }
