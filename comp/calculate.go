@@ -174,7 +174,7 @@ func (r *run) book() (Statement, State) {
 	for i := range r.rows {
 		if w := &r.rows[i]; w.scope != aside && !r.used[i] {
 			reason := unusedMatch
-			if w.scope == context {
+			if w.scope == lookedUp {
 				reason = unusedContext
 			}
 			r.setAside(i, reason)

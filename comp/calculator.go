@@ -2,6 +2,7 @@ package comp
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -32,6 +33,7 @@ type component struct {
 	gates   []gate
 	factors []factor
 	across  int
+	linked  []int // the components that gates, factors and grid read, but for itself
 	lifts   []lift
 	common  exact.Num // product of the lifts' Credit weights
 	weight  exact.Num
@@ -151,6 +153,7 @@ func compileComponent(s *Component, ref string, index map[string]int) component 
 		at := ref + "/factors/" + itoa(i)
 		k.factors = append(k.factors, factor{of: index[s.Factors[i].Of], ref: at, table: compile(&s.Factors[i].Curve, at+"/curve")})
 	}
+	k.link(index)
 	k.compileLifts()
 	for i := range s.Limits {
 		l := compileLimit(&s.Limits[i], s.ID, ref+"/limits", i)
@@ -161,6 +164,22 @@ func compileComponent(s *Component, ref string, index map[string]int) component 
 		}
 	}
 	return k
+}
+
+// link lists the other components that this one reads.
+func (k *component) link(index map[string]int) {
+	add := func(of int) {
+		if of >= 0 && of != index[k.ID] && !slices.Contains(k.linked, of) {
+			k.linked = append(k.linked, of)
+		}
+	}
+	for i := range k.gates {
+		add(k.gates[i].of)
+	}
+	for i := range k.factors {
+		add(k.factors[i].of)
+	}
+	add(k.across)
 }
 
 func (k *component) compileLifts() {

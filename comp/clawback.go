@@ -41,7 +41,7 @@ func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 		return it, true
 	}
 	root := &r.rows[w.root]
-	if root.scope == context && k.reset != PerDeal && w.scope == inScope {
+	if root.scope == lookedUp && k.reset != PerDeal && w.scope == inScope {
 		r.addDeal(w.ID, "since", r.since.String(), "is after the deal, which the clawback re-rates; pass all credits from %s on, and that day as Since", r.c.align(root.Date))
 		return it, false
 	}

@@ -8,7 +8,7 @@ import (
 // engine is what turns the positions of one window into pay: the curve or grid
 // that its gates let work, and what its value is multiplied by. What an item
 // earns is n × mult / den, with n from the curve and the same mult and den for
-// the whole window, so that nothing is rounded before the window's total.
+// the whole window, or stretch, so that nothing is rounded before its total.
 type engine struct {
 	k *component
 	pricer
@@ -18,8 +18,6 @@ type engine struct {
 	// whole: each item earns its base times the value at the end position.
 	// Otherwise it earns what the value rises by with it.
 	whole bool
-	// near is the band of the last position looked at.
-	near int
 	// shut says which gate is not reached; "" when all are.
 	shut string
 	why  []Reason // of gates, target and factors, when explaining
@@ -80,17 +78,42 @@ func (r *run) earn(j int) {
 		if k.Measure.Quota != "" && !t.rated {
 			continue // no quota and no credits: tallyUp has told of the rest
 		}
-		e := r.engine(k, t)
-		first := len(r.entries)
-		lines = r.walk(&e, j, t, lines[:0])
-		r.settle(&e, t, r.entries[first:], lines)
+		var pos exact.Num
+		for from := 0; from == 0 || from < len(t.items); {
+			n, day := r.stretch(k, t, from)
+			e := r.engine(k, t, day)
+			first := len(r.entries)
+			pos, lines = r.walk(&e, j, t, from, n, pos, lines[:0])
+			r.settle(&e, t, r.entries[first:], lines)
+			from += max(n, 1)
+		}
 	}
 }
 
-// engine prepares a window.
-func (r *run) engine(k *component, t *tally) engine {
-	e := engine{k: k, mult: exact.Int(1), den: k.common, flat: k.common, near: -1}
-	day := salesops.Period{End: r.in.Period.End}.Intersect(t.window).Last()
+// stretch returns how many items of a window, from one on, see the same gates,
+// factors and grid row, and the day on which these are read. What a component
+// refers to is read in the window of the other component that holds the credit;
+// when that is the shorter one, the items fall into stretches.
+func (r *run) stretch(k *component, t *tally, from int) (n int, day salesops.Date) {
+	if from >= len(t.items) {
+		return 0, salesops.Period{End: r.in.Period.End}.Intersect(t.window).Last()
+	}
+	day = t.items[from].date
+	to := len(t.items)
+	for _, of := range k.linked {
+		other := r.measured[of].at(day)
+		for i := from; i < to; i++ {
+			if d := t.items[i].date; other != nil && !other.window.Contains(d) || other == nil && r.measured[of].at(d) != nil {
+				to = i
+			}
+		}
+	}
+	return to - from, day
+}
+
+// engine prepares a window, or a stretch of it.
+func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
+	e := engine{k: k, mult: exact.Int(1), den: k.common, flat: k.common}
 	curve, ok := r.gated(&e, day)
 	rate := k.Pays == "" || k.Pays == PaysRate
 	switch {
@@ -187,14 +210,16 @@ func (r *run) targetIn(span salesops.Period) exact.Num {
 	return v
 }
 
-// walk makes an entry for each item of the window and appends to lines what each
-// earns, before mult and over den.
-func (r *run) walk(e *engine, j int, t *tally, lines []exact.Num) []exact.Num {
+// walk makes an entry for each of n items of the window, from one on, and
+// appends to lines what each earns, before mult and over den. It takes and
+// returns the position.
+func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines []exact.Num) (exact.Num, []exact.Num) {
 	k := e.k
-	band := e.band(exact.Num{}, -1)
-	last, jump := e.lastJump(r, t, band)
-	value, opening := e.value(exact.Num{}, band), exact.Num{}
+	band := e.band(pos, -1)
+	last, jump := e.lastJump(r, t)
+	value, opening := e.value(pos, band), exact.Num{}
 	switch {
+	case from > 0:
 	case e.whole:
 		if jump < 0 {
 			opening = e.flats(last).Mul(e.flat)
@@ -211,15 +236,16 @@ func (r *run) walk(e *engine, j int, t *tally, lines []exact.Num) []exact.Num {
 		opening = exact.Num{}
 	}
 	rate := e.value(t.end, last)
-	var pos exact.Num
-	for i := range t.items {
+	for i := from; i < from+n; i++ {
 		it := &t.items[i]
 		en := entry{kind: Earn, comp: j, row: it.row, lift: it.lift, group: -1, day: it.date, origin: it.origin, measure: it.measure, from: pos}
-		var n exact.Num
-		if it.row < 0 {
+		var pay, base exact.Num
+		if it.row < 0 { // a score takes the place of the one before
+			base = it.measure.Sub(pos)
 			pos = it.measure
 			en.deal = k.Measure.Score
 		} else {
+			base = r.base(k, it)
 			pos = pos.Add(r.credit(k, it))
 			w := &r.rows[it.row]
 			en.group = w.group
@@ -230,9 +256,9 @@ func (r *run) walk(e *engine, j int, t *tally, lines []exact.Num) []exact.Num {
 		en.to = pos
 		switch {
 		case e.whole:
-			n = rate.Mul(r.base(k, it)).Mul(k.common)
+			pay = rate.Mul(base).Mul(k.common)
 			if i == jump {
-				n = n.Add(e.flats(last).Mul(e.flat))
+				pay = pay.Add(e.flats(last).Mul(e.flat))
 			}
 		default:
 			was := band
@@ -241,43 +267,43 @@ func (r *run) walk(e *engine, j int, t *tally, lines []exact.Num) []exact.Num {
 			switch {
 			case it.claw:
 			case e.mode() == Prospective:
-				n = now.Mul(r.base(k, it)).Mul(k.common)
+				pay = now.Mul(base).Mul(k.common)
 			case it.lift >= 0 && k.lifts[it.lift].credit.IsZero():
 				if e.mode() == Marginal { // paid at the rate of the band it finds
-					n = e.curve.rate[max(band, 0)].Mul(r.base(k, it)).Mul(k.common)
+					pay = e.curve.rate[max(band, 0)].Mul(base).Mul(k.common)
 				}
 			case it.lift >= 0:
-				n = now.Sub(value).Mul(k.lifts[it.lift].scale)
+				pay = now.Sub(value).Mul(k.lifts[it.lift].scale)
 			default:
-				n = now.Sub(value).Mul(k.common)
+				pay = now.Sub(value).Mul(k.common)
 			}
 			if was != band && !it.claw {
-				n = n.Add(e.flats(band).Sub(e.flats(was)).Mul(e.flat))
+				pay = pay.Add(e.flats(band).Sub(e.flats(was)).Mul(e.flat))
 			}
 			value = now
 		}
 		if i == 0 {
-			n = n.Add(opening)
+			pay = pay.Add(opening)
 		}
 		if it.claw {
 			continue // clawBack makes its entry
 		}
 		r.entries = append(r.entries, en)
-		lines = append(lines, n)
+		lines = append(lines, pay)
 	}
-	return lines
+	return pos, lines
 }
 
 // lastJump returns the band of the end position and, for a Retroactive curve
 // with flat sums, the item with which the position came there for good: -1 when
 // it was there from the start.
-func (e *engine) lastJump(r *run, t *tally, start int) (last, jump int) {
+func (e *engine) lastJump(r *run, t *tally) (last, jump int) {
 	last, jump = e.band(t.end, -1), -1
 	if !e.whole || e.flats(last).IsZero() {
 		return last, jump
 	}
 	var pos exact.Num
-	band := start
+	band := e.band(pos, -1)
 	for i := range t.items {
 		was := band
 		pos = pos.Add(r.credit(e.k, &t.items[i]))
@@ -300,7 +326,7 @@ func (r *run) firstDay(t *tally, k *component) salesops.Date {
 	return t.window.Start
 }
 
-// settle turns the window's exact lines into money: the running total is
+// settle turns the exact lines of a window, or stretch, into money: the running total is
 // rounded at the end of each pay period, and what it gained is spread over the
 // period's lines. So the lines always sum to the rounded total, and later
 // credits do not move the cents of earlier ones.
@@ -334,7 +360,7 @@ func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num) {
 		}
 		from, booked = to, total
 	}
-	t.earned = booked
+	t.earned = t.earned.Add(booked)
 }
 
 // whyZero says in words why an entry is zero.

@@ -182,7 +182,7 @@ func (r *run) items(k *component) []item {
 				break
 			}
 		}
-		if w.scope == context && k.reset != PerDeal {
+		if w.scope == lookedUp && k.reset != PerDeal {
 			r.mustBeBooked(k, w, it)
 			continue
 		}

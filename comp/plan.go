@@ -62,7 +62,8 @@ type Component struct {
 	// Curve or Grid, exactly one of them, turns the measure into pay.
 	Curve *Curve `json:"curve,omitempty"`
 	Grid  *Grid  `json:"grid,omitempty"`
-	// Across names the component whose position picks the row of Grid.
+	// Across names the component whose position picks the row of Grid; it is
+	// read like that of a [Gate].
 	Across  string   `json:"across,omitempty"`
 	Gates   []Gate   `json:"gates,omitempty"`
 	Factors []Factor `json:"factors,omitempty"`
@@ -164,8 +165,10 @@ type Windfall struct {
 }
 
 // Gate lets a component's curve work only while the attainment of component Of
-// (its measure, when it has no quota) reaches Reach. It is read in Of's window
-// that holds the last day measured.
+// (its measure, when it has no quota) reaches Reach. It is read, for each credit,
+// in Of's window that holds the credit, as it stands at the end of the pay
+// period: a gate on a quarter's margin lets each quarter's deals through, or
+// not, also when the component itself accumulates over the year.
 type Gate struct {
 	Of    string          `json:"of"`
 	Reach decimal.Decimal `json:"reach"`
@@ -176,7 +179,8 @@ type Gate struct {
 }
 
 // Factor multiplies a component's pay by the value of a Step or Linear curve
-// at the attainment of component Of (its measure, when it has no quota).
+// at the attainment of component Of (its measure, when it has no quota), read
+// like that of a [Gate].
 type Factor struct {
 	Of    string `json:"of"`
 	Curve Curve  `json:"curve"`

@@ -54,9 +54,9 @@ type row struct {
 type scope uint8
 
 const (
-	inScope scope = iota
-	context       // before since: only looked up
-	aside         // not part of this calculation
+	inScope  scope = iota
+	lookedUp       // before since: only looked up
+	aside          // not part of this calculation
 )
 
 // resolve checks the credits, follows their references and puts them in order.
@@ -313,7 +313,7 @@ func (r *run) place() {
 		r.since = given
 		for _, i := range r.order {
 			if r.rows[i].Date.Before(given) {
-				r.rows[i].scope = context
+				r.rows[i].scope = lookedUp
 			}
 		}
 	}

@@ -1,0 +1,88 @@
+package comp
+
+import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// WhatIf makes the statement that the case would give with extra credits. An
+// extra credit without an ID, date, currency or payee gets one: "what-if 1" and
+// so on, the last day of the period, the plan's currency, the case's payee.
+// Without extra credits the statement is that of [Calculator.Calculate].
+//
+// WhatIf returns an error if:
+//   - Calculate does
+func (c *Calculator) WhatIf(in Case, extra ...Credit) (Statement, error) {
+	st, _, err := c.Calculate(c.with(in, extra))
+	return st, err
+}
+
+// with adds extra credits to a case.
+func (c *Calculator) with(in Case, extra []Credit) Case {
+	in.Credits = append(slices.Clip(in.Credits), extra...)
+	for i := len(in.Credits) - len(extra); i < len(in.Credits); i++ {
+		cr := &in.Credits[i]
+		if cr.ID == "" {
+			cr.ID = "what-if " + itoa(i-len(in.Credits)+len(extra)+1)
+		}
+		if cr.Date.IsZero() {
+			cr.Date = in.Period.Last()
+		}
+		if cr.Currency == "" {
+			cr.Currency = c.plan.Currency
+		}
+	}
+	return in
+}
+
+// Need is the answer of [Calculator.Needed].
+type Need struct {
+	// More is how much more of the component's measure it takes: money, units or
+	// a number of deals. 0: what there is earns it already.
+	More decimal.Decimal `json:"more"`
+	// Credits make it so, when given to [Calculator.WhatIf]: one, or one for
+	// each deal when the measure is a count.
+	Credits []Credit `json:"credits,omitempty"`
+	// Earned is what the statement earns then: at least what was asked for.
+	Earned decimal.Decimal `json:"earned"`
+}
+
+// maxCount is how many deals Needed tries for a component that counts.
+const maxCount = 10_000
+
+// Needed answers "how much more must I sell to earn this": the least extra
+// measure of the component with that ID, in one deal on the last day of the period, with which
+// the statement's Earned is at least pay. Money is sought in the plan's unit,
+// units and deals in whole numbers; one unit less earns less than pay. The deal
+// has the first tag values that the component's Where asks for, and other
+// components that measure such a deal count it too.
+//
+// Pay is linear, or at least rises or falls steadily, between the points where a
+// curve, gate, factor or grid of the plan changes, so the answer is looked up
+// stretch by stretch and then read off. Only where a plan multiplies a rising
+// with a falling curve of the same measure can a smaller answer be missed.
+//
+// Needed returns an error if:
+//   - there is no such component, or it measures a score (ErrInput)
+//   - no amount earns as much (ErrUnreachable)
+//   - Calculate does
+func (c *Calculator) Needed(in Case, id string, pay decimal.Decimal) (Need, error) {
+	f := faults{payee: in.Payee.ID}
+	j := slices.IndexFunc(c.comps, func(k component) bool { return k.ID == id })
+	switch {
+	case j < 0:
+		f.add("component", id, "is not in the plan %s", c.plan.ID)
+	case c.comps[j].Measure.Score != "":
+		f.add("component", id, "measures a score, not credits; try scores with Calculate")
+	}
+	f.number("pay", pay)
+	if err := f.err(); err != nil {
+		return Need{}, err
+	}
+	q := question{c: c, in: in, k: &c.comps[j], pay: exact.From(pay)}
+	q.in.Explain = false
+	return q.answer()
+}
