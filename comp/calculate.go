@@ -31,7 +31,8 @@ import (
 //   - Prior belongs to another plan or payee or to a later period, or has booked
 //     a deal that Credits lack while Since is empty (ErrState)
 func (c *Calculator) Calculate(in Case) (Statement, State, error) {
-	r := run{faults: &faults{payee: in.Payee.ID}, c: c, in: &in}
+	r := run{faults: &faults{payee: in.Payee.ID}, c: c, in: &in, scratch: c.scratch(len(in.Credits))}
+	defer c.release(r.scratch)
 	if err := r.prepare(); err != nil {
 		return Statement{}, State{}, err
 	}
@@ -65,11 +66,6 @@ func (r *run) prepare() error {
 	if err := r.err(); err != nil {
 		return err
 	}
-	r.prior = make(map[string]int32, len(r.in.Prior.Booked))
-	for i := range r.in.Prior.Booked {
-		r.prior[r.in.Prior.Booked[i].ID] = int32(i)
-	}
-	r.seen = make([]bool, len(r.in.Prior.Booked))
 	r.resolve()
 	if err := r.err(); err != nil {
 		return err
@@ -84,7 +80,6 @@ func (r *run) prepare() error {
 	}
 	r.draws = r.c.drawsOf(&r.in.Payee)
 	r.measured = make([]measured, len(r.c.comps))
-	r.entries = make([]entry, 0, len(r.order)+8)
 	return nil
 }
 
@@ -96,7 +91,7 @@ func (r *run) bound(j, first int) {
 		deals := r.sumDeals(r.entries[first:])
 		r.limitDeals(j, deals)
 		if r.c.claw != nil {
-			r.clawBack(j, deals)
+			r.clawBack(j, first, deals)
 		}
 	}
 	if len(k.limits) > 0 {
@@ -123,30 +118,27 @@ func (r *run) book() (Statement, State) {
 		Attained: r.attained(), Credits: len(in.Credits),
 	}
 	next := State{Plan: r.c.plan.ID, Payee: in.Payee.ID, Period: in.Period}
-	st.Before = r.c.balances(in.Prior.Booked, r.draws, in.Prior.Period)
-	st.Lines = make([]Line, 0, len(r.entries)+4)
-	next.Booked = make([]Booked, 0, len(r.entries)+len(in.Prior.Booked)+4)
+	st.Before = r.balances(nil, in.Prior.Period.End)
+	n := len(r.entries)
+	if len(r.c.plan.Holds) > 0 {
+		n *= 2
+	}
+	st.Lines = make([]Line, 0, n+4)
+	next.Booked = make([]Booked, 0, n+len(in.Prior.Booked)+4)
 
 	var earned, payable exact.Num
 	for i := range r.entries {
 		earned = earned.Add(r.post(&st, &next, &r.entries[i]))
 	}
-	held := len(r.entries)
-	r.hold()
-	for i := held; i < len(r.entries); i++ {
-		payable = payable.Add(r.post(&st, &next, &r.entries[i]))
-	}
+	r.hold(func(e *entry) { payable = payable.Add(r.post(&st, &next, e)) })
 	gone, released := r.vanished(&st, &next)
 	earned = earned.Add(gone)
 	payable = payable.Add(released)
 	for i := range in.Manual {
 		m := &in.Manual[i]
-		e := entry{kind: Entered, comp: -1, row: -1, group: -1, deal: m.ID, origin: in.Period, total: exact.From(m.Amount), note: m.Note}
-		if at, ok := r.prior[manualID(m.ID)]; ok {
-			e.origin = in.Prior.Booked[at].Origin
-		}
+		e := entry{kind: Entered, comp: -1, row: -1, group: -1, origin: in.Period, total: exact.From(m.Amount), note: m.Note, more: &details{name: m.ID}}
 		if in.Explain {
-			e.why = []Reason{step(Given, "entered by hand", "", arg("", e.total))}
+			e.explain(step(Given, "entered by hand", "", arg("", e.total)))
 		}
 		payable = payable.Add(r.post(&st, &next, &e))
 	}
@@ -159,60 +151,126 @@ func (r *run) book() (Statement, State) {
 	for _, e := range r.pay(due) {
 		net = net.Add(r.post(&st, &next, &e))
 	}
-	for i := range in.Prior.Booked {
-		switch b := &in.Prior.Booked[i]; {
+	for i := range r.ledger {
+		switch p := &r.ledger[i]; {
 		case r.seen[i]:
-		case b.Kind.paying() && b.Origin == in.Period:
+		case p.kind.paying() && p.origin == in.Period:
 			net = net.Add(r.undo(&st, &next, i, "not needed after all"))
 		default:
-			next.Booked = append(next.Booked, *b)
+			next.Booked = append(next.Booked, *p.Booked)
 		}
 	}
 	next.Due = due.Fixed(r.c.places)
 	st.Earned, st.Payable, st.Net = earned.Fixed(r.c.places), payable.Fixed(r.c.places), net.Fixed(r.c.places)
-	st.After = r.c.balances(next.Booked, r.draws, in.Period)
+	st.After = r.balances(st.Lines, in.Period.End)
+	st.Unused = r.leftOver()
+	return st, next
+}
+
+// leftOver lists the credits that nothing came from.
+func (r *run) leftOver() []Unused {
 	for i := range r.rows {
 		if w := &r.rows[i]; w.scope != aside && !r.used[i] {
 			reason := unusedMatch
 			if w.scope == lookedUp {
-				reason = unusedContext
+				reason = unusedEarlier
 			}
 			r.setAside(i, reason)
 		}
 	}
 	slices.SortFunc(r.unused, func(a, b Unused) int { return a.Index - b.Index })
-	st.Unused = r.unused
-	return st, next
+	return r.unused
 }
 
 // post books an entry: it adds the line, if there is anything to say, and the
 // ledger entry, and returns the amount of the line.
 func (r *run) post(st *Statement, next *State, e *entry) exact.Num {
-	l := r.line(e)
-	at, booked := r.prior[l.ID]
+	id, ref := r.identify(e)
+	at, booked := r.prior[id]
 	var was exact.Num
 	if booked {
 		if r.seen[at] {
-			r.add("ledger", l.ID, "is made twice; give credits, scores and manual amounts distinct IDs")
+			r.add("ledger", id, "is made twice; give credits, scores and manual amounts distinct IDs")
 			return was
 		}
 		r.seen[at] = true
-		was = exact.From(r.in.Prior.Booked[at].Total)
+		was = r.ledger[at].total
 	}
 	amount := e.total.Sub(was)
 	if e.total.IsZero() && !booked && (e.kind == Held || e.kind.paying()) {
 		return amount // nothing to say, nothing to keep
 	}
 	total := e.total.Fixed(r.c.places)
-	next.Booked = append(next.Booked, Booked{
-		ID: l.ID, Kind: e.kind, Component: l.Component, Deal: l.Deal, Ref: l.Ref, Origin: e.origin, Measure: l.Measure, Total: total,
-	})
+	b := Booked{ID: id, Ref: ref, Total: total}
+	if e.row >= 0 {
+		b.Measure = r.decimal(e)
+	}
+	next.Booked = append(next.Booked, b)
 	if amount.IsZero() && booked {
 		return amount
 	}
-	l.Total, l.Amount = total, total
+	st.Lines = append(st.Lines, r.line(e, &b, was, amount))
+	return amount
+}
+
+// decimal is the measure of an entry, without a copy when the credit has it so.
+func (r *run) decimal(e *entry) decimal.Decimal {
+	given := r.rows[e.row].Amount
+	canonical := given.Exponent() == 0 || given.Exponent() < 0 && given.CoefficientInt64()%10 != 0
+	if canonical && given.NumDigits() <= 18 && exact.From(given).Cmp(e.measure) == 0 {
+		return given // as Num.Decimal would write it
+	}
+	return e.measure.Decimal()
+}
+
+// identify derives the ID of an entry, and the deal that it is about when the ID
+// does not tell.
+func (r *run) identify(e *entry) (id, ref string) {
+	var owner, name string
+	if e.comp >= 0 {
+		owner = r.c.comps[e.comp].ID
+	}
+	day := e.origin.Start
+	if m := e.more; m != nil && e.row < 0 {
+		name, ref = m.name, m.ref
+		if !m.day.IsZero() {
+			day = m.day
+		}
+		if m.limit != nil {
+			owner += "#" + m.limit.key
+		}
+	}
+	if e.row >= 0 {
+		w := &r.rows[e.row]
+		if name = w.lineName(); name != w.deal {
+			ref = w.deal
+		}
+	}
+	if e.kind == Entered {
+		day = salesops.Date{}
+	}
+	return lineID(e.kind, owner, name, day), ref
+}
+
+// line makes the line of an entry.
+func (r *run) line(e *entry, b *Booked, was, amount exact.Num) Line {
+	l := Line{ID: b.ID, Kind: e.kind, Ref: b.Ref, Origin: e.origin, Note: e.note, Amount: b.Total}
+	if e.comp >= 0 {
+		l.Component = r.c.comps[e.comp].ID
+	}
 	if !was.IsZero() {
 		l.Booked, l.Amount = was.Fixed(r.c.places), amount.Fixed(r.c.places)
+	}
+	if e.row >= 0 {
+		l.Deal, l.Measure, l.Position = r.rows[e.row].ID, b.Measure, e.to.Decimal()
+	} else if m := e.more; m != nil {
+		l.Deal = m.name
+		if m.ref != "" {
+			l.Deal = m.ref
+		}
+	}
+	if l.Ref == l.Deal {
+		l.Ref = ""
 	}
 	switch {
 	case e.kind == Earn && e.origin != r.in.Period:
@@ -221,76 +279,40 @@ func (r *run) post(st *Statement, next *State, e *entry) exact.Num {
 		l.Kind = Released
 	}
 	if r.in.Explain {
-		l.Why = e.why
+		l.Why = e.more.why
 		if !was.IsZero() {
-			l.Why = append(slices.Clip(e.why), step(Less, "less what was booked before", "", arg("now", e.total), arg("booked", was)))
+			l.Why = append(slices.Clip(l.Why), step(Less, "less what was booked before", "", arg("now", e.total), arg("booked", was)))
 		}
-	}
-	st.Lines = append(st.Lines, l)
-	return amount
-}
-
-// line makes the line of an entry, but for its amounts.
-func (r *run) line(e *entry) Line {
-	l := Line{Kind: e.kind, Deal: e.deal, Ref: e.ref, Origin: e.origin, Note: e.note}
-	if e.comp >= 0 {
-		l.Component = r.c.comps[e.comp].ID
-	}
-	name, day, owner := e.deal, e.origin.Start, l.Component
-	if e.row >= 0 {
-		w := &r.rows[e.row]
-		l.Deal, name = w.ID, w.lineName()
-		if w.Ref != "" {
-			l.Ref = w.deal
-		}
-	}
-	if !e.day.IsZero() && e.row < 0 {
-		day = e.day
-	}
-	if e.limit != nil {
-		owner += "#" + e.limit.key
-	}
-	if e.kind == Held && e.ref != "" {
-		l.Deal, l.Ref = e.ref, ""
-	}
-	if e.kind == Entered {
-		day = salesops.Date{}
-	}
-	l.ID = lineID(e.kind, owner, name, salesops.Period{Start: day})
-	if e.row >= 0 || e.day != (salesops.Date{}) {
-		l.Measure, l.From, l.To = e.measure.Decimal(), e.from.Decimal(), e.to.Decimal()
 	}
 	return l
 }
 
-func manualID(id string) string { return lineID(Entered, "", id, salesops.Period{}) }
-
 // vanished takes back what was booked from since on and is not made any more:
 // deals that are no longer credited, limits that no longer bind.
 func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
-	for i := range r.in.Prior.Booked {
-		b := &r.in.Prior.Booked[i]
-		if r.seen[i] || b.Origin.Start.Before(r.since) || !b.Kind.earning() && b.Kind != Held {
+	for i := range r.ledger {
+		b := &r.ledger[i]
+		if r.seen[i] || b.origin.Start.Before(r.since) || !b.kind.earning() && b.kind != Held {
 			continue
 		}
-		deal := b.Deal != "" && (b.Kind == Earn || b.Kind == Clawed)
-		if r.in.Since.IsZero() && deal && !b.Total.IsZero() {
+		deal := b.name != "" && (b.kind == Earn || b.kind == Clawed)
+		if r.in.Since.IsZero() && deal && !b.total.IsZero() {
 			r.kind = ErrState
-			r.addDeal(b.Deal, "prior/booked/"+itoa(i), b.ID, "is booked, but its credit is missing; pass all credits of the window, or set Since to say that they are complete and the deal is gone")
+			r.addDeal(b.root(), "prior/booked/"+itoa(i), b.ID, "is booked, but its credit is missing; pass all credits of the window, or set Since to say that they are complete and the deal is gone")
 			r.kind = nil
 			continue
 		}
 		note := "the limit no longer binds"
 		switch {
-		case b.Kind == Held:
+		case b.kind == Held:
 			note = "nothing is held any more"
 		case deal:
 			note = "no longer credited"
-		case b.Kind == Earn:
+		case b.kind == Earn:
 			note = "no longer earned"
 		}
 		amount := r.undo(st, next, i, note)
-		if b.Kind == Held {
+		if b.kind == Held {
 			held = held.Add(amount)
 		} else {
 			earned = earned.Add(amount)
@@ -301,31 +323,29 @@ func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
 
 // undo takes a ledger entry back and returns the amount of its line.
 func (r *run) undo(st *Statement, next *State, i int, note string) exact.Num {
-	b := &r.in.Prior.Booked[i]
+	b := &r.ledger[i]
 	r.seen[i] = true
-	was := exact.From(b.Total)
-	if was.IsZero() && !b.Kind.earning() {
-		return was
-	}
-	gone := *b
+	gone := *b.Booked
 	gone.Total = exact.Num{}.Fixed(r.c.places)
-	next.Booked = append(next.Booked, gone)
-	if was.IsZero() {
-		return was
+	if !b.total.IsZero() || b.kind.earning() {
+		next.Booked = append(next.Booked, gone)
 	}
-	amount := was.Neg()
+	if b.total.IsZero() {
+		return b.total
+	}
+	amount := b.total.Neg()
 	l := Line{
-		ID: b.ID, Kind: b.Kind, Component: b.Component, Deal: b.Deal, Ref: b.Ref, Origin: b.Origin,
-		Total: gone.Total, Booked: was.Fixed(r.c.places), Amount: amount.Fixed(r.c.places), Note: note,
+		ID: b.ID, Kind: b.kind, Component: b.component, Deal: b.name, Ref: b.Ref, Origin: b.origin,
+		Booked: b.total.Fixed(r.c.places), Amount: amount.Fixed(r.c.places), Note: note,
 	}
-	switch b.Kind {
+	switch b.kind {
 	case Earn:
 		l.Kind = Adjust
 	case Held:
 		l.Kind = Released
 	}
 	if r.in.Explain {
-		l.Why = []Reason{step(Less, note, "", arg("now", exact.Num{}), arg("booked", was))}
+		l.Why = []Reason{step(Less, note, "", arg("now", exact.Num{}), arg("booked", b.total))}
 	}
 	st.Lines = append(st.Lines, l)
 	return amount
@@ -419,20 +439,28 @@ func (r *run) checkState() {
 		r.add("prior/period", s.Period.String(), "is later than the period of the case; pass the state that the period before left")
 	}
 	r.number("prior/due", s.Due)
-	ids := make(map[string]bool, len(s.Booked))
+	r.prior = make(map[string]int32, len(s.Booked))
+	r.ledger = make([]posted, len(s.Booked))
+	r.seen = make([]bool, len(s.Booked))
 	for i := range s.Booked {
 		b := &s.Booked[i]
 		path := "prior/booked/" + itoa(i)
-		switch {
-		case b.ID == "" || ids[b.ID]:
-			r.add(path+"/id", b.ID, "must be set, and distinct; the state is damaged")
-		case !b.Kind.booked():
-			r.add(path+"/kind", string(b.Kind), "is not a kind of ledger entry; the state is damaged")
-		case !exact.Bounded(b.Total) || !exact.Bounded(b.Measure):
-			r.number(path, decimal.New(1, 99))
-		case exact.From(b.Total).Round(c.places, exact.Down).Cmp(exact.From(b.Total)) != 0:
-			r.add(path+"/total", show(b.Total), "is not a multiple of the plan's rounding unit; the plan's rounding must not change between versions")
+		if _, ok := r.prior[b.ID]; ok {
+			r.add(path+"/id", b.ID, "is in the ledger twice; the state is damaged")
+			continue
 		}
-		ids[b.ID] = true
+		r.prior[b.ID] = int32(i)
+		if !r.number(path+"/total", b.Total) || !r.number(path+"/measure", b.Measure) {
+			continue
+		}
+		p, ok := c.read(b)
+		if !ok {
+			r.add(path+"/id", b.ID, "is not the ID of a line; the state is damaged")
+			continue
+		}
+		if p.total.Round(c.places, exact.Down).Cmp(p.total) != 0 {
+			r.add(path+"/total", show(b.Total), "is not a multiple of the plan's rounding unit, which must not change between versions")
+		}
+		r.ledger[i] = p
 	}
 }

@@ -3,6 +3,7 @@ package comp
 import (
 	"errors"
 	"slices"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -20,6 +21,7 @@ type Calculator struct {
 	comps  []component
 	limits []limit
 	claw   *clawback
+	pool   sync.Pool // of *scratch
 }
 
 // component is a Component made ready.

@@ -58,8 +58,19 @@ func (c *Calculator) Since(period salesops.Period) salesops.Date {
 	return c.align(period.Start)
 }
 
-// align returns the latest day, not after d, that no window straddles.
+// align returns the latest day, not after d, that no window straddles. Events
+// after the end of the plan or of a component count on its last day, so it is
+// not after the window of that day either.
 func (c *Calculator) align(d salesops.Date) salesops.Date {
+	for i := range c.comps {
+		span := c.plan.Span
+		if k := &c.comps[i]; k.reset != PerDeal {
+			span = span.Intersect(k.Span)
+		}
+		if last := span.Last(); !span.IsEmpty() && d.After(last) {
+			d = last
+		}
+	}
 	for range 8 { // windows nest, but for weeks: few rounds settle it
 		from := c.window(PerPeriod, d).Start
 		earlier := func(w Window) {

@@ -55,42 +55,57 @@ func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 	return it, true
 }
 
-// clawBack makes the lines of the items that are taken back at their booked rate.
-func (r *run) clawBack(j int, deals *dealSums) {
+// clawBack makes the entries of the items that are taken back at their booked
+// rate. first is where the component's entries start.
+func (r *run) clawBack(j, first int, deals *dealSums) {
 	k, m := &r.c.comps[j], &r.measured[j]
+	earned := r.entries[first:]
 	for ti := range m.tallies {
 		for _, it := range m.tallies[ti].items {
 			if !it.claw {
 				continue
 			}
 			w := &r.rows[it.row]
-			t := deals.of[w.group]
-			if t == nil {
-				t = r.booked(k, w.deal)
-				deals.of[w.group] = t
+			deal := deals.of[w.group]
+			if deal == nil {
+				deal = r.booked(k, w.deal, "")
+				deals.of[w.group] = deal
 			}
-			e := entry{kind: Clawed, comp: j, row: it.row, lift: -1, group: w.group, origin: it.origin, measure: it.measure}
-			e.total, e.note = r.take(t, w, &it)
+			// What was booked for the credit referred to, if it has a line of its
+			// own here; otherwise for the deal.
+			from := deals.line(w.base, earned)
+			if from == nil && w.Ref != w.deal {
+				if own := r.booked(k, w.deal, w.Ref); own.measure.Sign() > 0 {
+					from = own
+					deals.lines[w.base] = own
+				}
+			}
+			if from == nil || from.measure.Cmp(deal.measure) == 0 {
+				from = deal
+			}
+			e := entry{kind: Clawed, comp: int32(j), row: it.row, group: w.group, origin: it.origin, measure: it.measure}
+			e.total, e.note = r.take(from, deal, w, &it)
 			if r.in.Explain {
-				e.why = r.whyTaken(t, w, &it, e.total)
+				e.explain(r.whyTaken(from, w, &it, e.total)...)
 			}
 			r.entries = append(r.entries, e)
 		}
 	}
 }
 
-// take returns what a refund takes back of a deal: the part of what the deal
-// was booked at that its measure is of the deal's, less the share kept. All
-// refunds together take at most what was booked.
-func (r *run) take(t *taken, w *row, it *item) (amount exact.Num, note string) {
-	base := t.earned.Add(t.capped)
+// take returns what a refund takes back: the part of what was booked that its
+// measure is of the measure booked, less the share kept. All refunds of a deal
+// together take at most what was booked for it.
+func (r *run) take(t, deal *taken, w *row, it *item) (amount exact.Num, note string) {
+	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
-		return amount, "nothing was earned for " + w.deal
+		return amount, "nothing was earned for " + w.Ref
 	}
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	if kn.Cmp(kd) == 0 {
 		return amount, "the clawback window is over"
 	}
+	// share += measure × (1 − kept), over den.
 	part := it.measure.Neg().Mul(kd.Sub(kn))
 	if t.den.Cmp(kd) == 0 {
 		t.share = t.share.Add(part)
@@ -99,55 +114,56 @@ func (r *run) take(t *taken, w *row, it *item) (amount exact.Num, note string) {
 		t.den = t.den.Mul(kd)
 	}
 	back := r.c.money(base.Mul(t.share), t.measure.Mul(t.den))
-	if back.Cmp(base) > 0 {
-		back, note = base, "all that was booked for "+w.deal
+	most := base
+	if t != deal {
+		most = lowest(base, t.back.Add(deal.base().Sub(deal.back)))
+	}
+	if back.Cmp(most) > 0 {
+		back, note = most, "all that was booked"
 	}
 	if back.Cmp(t.back) < 0 {
 		back = t.back // what is taken back never comes back
 	}
 	amount = t.back.Sub(back)
 	t.back = back
+	if t != deal {
+		deal.count(amount.Neg())
+	}
 	return amount, note
 }
 
-// booked reads what the ledger says about a deal that is not recomputed.
-func (r *run) booked(k *component, deal string) *taken {
+// booked reads what the ledger says about a deal that is not recomputed, or only
+// about the credit of that name.
+func (r *run) booked(k *component, deal, name string) *taken {
 	t := &taken{deal: deal, den: exact.Int(1)}
-	for _, i := range r.ledger(deal) {
-		b := &r.in.Prior.Booked[i]
-		if b.Component != k.ID {
+	var back exact.Num
+	for _, i := range r.about(deal) {
+		b := &r.ledger[i]
+		if b.component != k.ID || name != "" && b.name != name {
 			continue
 		}
-		total := exact.From(b.Total)
-		switch b.Kind {
+		switch b.kind {
 		case Earn:
-			t.earned = t.earned.Add(total)
+			t.earned = t.earned.Add(b.total)
 			t.measure = t.measure.Add(exact.From(b.Measure))
 		case Capped:
-			t.capped = t.capped.Add(total)
+			t.capped = t.capped.Add(b.total)
 		case Clawed:
-			if b.Origin.Start.Before(r.since) {
-				t.back = t.back.Sub(total)
+			if b.origin.Start.Before(r.since) {
+				back = back.Sub(b.total)
 			}
 		}
 	}
-	if t.measure.Sign() > 0 && t.earned.Sign() > 0 {
-		// What was taken back before counts as its share of the deal.
-		t.share = t.back.Mul(t.measure)
-		t.den = t.earned.Add(t.capped)
-		if t.den.Sign() <= 0 {
-			t.share, t.den = exact.Num{}, exact.Int(1)
-		}
-	}
+	t.count(back)
 	return t
 }
 
 // whyTaken explains what take has just returned.
 func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
 	one := exact.Int(1)
-	base := t.earned.Add(t.capped)
+	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
-		return []Reason{step(Given, "nothing was earned for "+w.deal, "/clawback", arg("", amount))}
+		return []Reason{step(Given, "nothing was earned for "+w.Ref, "/clawback", arg("", amount))}
 	}
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	kept, _ := exact.Quo(kn, kd, quotientPlaces, exact.HalfUp)
@@ -155,8 +171,8 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
 	back := base.Mul(part).Mul(one.Sub(kept)).Neg()
 	left := base.Sub(t.back).Sub(amount)
 	return []Reason{
-		step(Given, "booked for "+w.deal, "", arg("", base)),
-		step(Quotient, "share of the deal taken back", "", arg("", it.measure.Neg()), arg("of", t.measure)),
+		step(Given, "booked for "+w.Ref, "", arg("", base)),
+		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("of", t.measure)),
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		step(Product, "to take back", "/clawback", arg("", exact.Int(-1)), arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept))),
 		step(AtLeast, "at most what is left", "", arg("", back), arg("left", left.Neg())),

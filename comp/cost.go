@@ -60,7 +60,8 @@ func (c *Calculator) Cost(payee Payee, volumes map[string]decimal.Decimal, attai
 func (c *Calculator) costAt(payee *Payee, volumes map[string]decimal.Decimal, at decimal.Decimal) (CostRow, error) {
 	last := c.window(PerPeriod, c.plan.Span.Last())
 	in := Case{Payee: *payee, Period: last}
-	r := run{faults: &faults{payee: payee.ID}, c: c, in: &in}
+	r := run{faults: &faults{payee: payee.ID}, c: c, in: &in, scratch: c.scratch(0)}
+	defer c.release(r.scratch)
 	r.since = c.align(c.plan.Span.Start)
 	for p := c.window(PerPeriod, r.since); p.Start.Before(last.End); p = c.window(PerPeriod, p.End) {
 		r.periods = append(r.periods, p)

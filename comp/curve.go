@@ -97,14 +97,14 @@ const quotientPlaces = 12
 // decimal places when it does not end before. A Prospective curve is read as
 // for one credit of x. It takes O(len(Bands)).
 func (c Curve) Pay(x decimal.Decimal) decimal.Decimal {
-	pay, _ := c.walk(num(x), false)
+	pay, _ := c.walk(num(x), x, false)
 	return pay.Decimal()
 }
 
 // At returns the cumulative pay at x, as [Curve.Pay] does, and the slices it is
 // made of, in the order of the bands. Bands that were not reached have no slice.
 func (c Curve) At(x decimal.Decimal) (pay decimal.Decimal, slices []Slice) {
-	p, s := c.walk(num(x), true)
+	p, s := c.walk(num(x), x, true)
 	return p.Decimal(), s
 }
 
@@ -113,26 +113,27 @@ func (c Curve) At(x decimal.Decimal) (pay decimal.Decimal, slices []Slice) {
 // was earned at x0, taken back, and what is earned at x1. A move downwards pays
 // the negative of the move upwards.
 func (c Curve) Between(x0, x1 decimal.Decimal) (pay decimal.Decimal, slices []Slice) {
-	from, before := c.walk(num(x0), true)
-	to, after := c.walk(num(x1), true)
+	lo, hi := num(x0), num(x1)
+	from, before := c.walk(lo, x0, true)
+	to, after := c.walk(hi, x1, true)
+	pay = to.Sub(from).Decimal()
 	if c.Mode != Marginal {
 		for _, s := range before {
 			slices = append(slices, s.back())
 		}
-		return to.Sub(from).Decimal(), append(slices, after...)
+		return pay, append(slices, after...)
 	}
-	down := from.Cmp(to) > 0 || (len(before) > len(after))
-	long, short := after, before
+	down := lo.Cmp(hi) > 0
 	if down {
-		long, short = before, after
+		before, after = after, before
 	}
-	for i, s := range long {
-		if i < len(short) {
-			was := short[i]
+	for i, s := range after { // the higher end reaches all bands that the lower does
+		if i < len(before) {
+			was := &before[i]
 			s.From = was.To
 			s.Flat = num(s.Flat).Sub(num(was.Flat)).Decimal()
 			s.Pay = num(s.Pay).Sub(num(was.Pay)).Decimal()
-			if s.From.Equal(s.To) && s.Pay.IsZero() {
+			if s.From.Equal(s.To) && s.Flat.IsZero() {
 				continue
 			}
 		}
@@ -142,23 +143,21 @@ func (c Curve) Between(x0, x1 decimal.Decimal) (pay decimal.Decimal, slices []Sl
 		}
 		slices = append(slices, s)
 	}
-	return to.Sub(from).Decimal(), slices
+	return pay, slices
 }
 
 // EffectiveRate returns At(x)/x, the one rate that would pay the same at x,
 // rounded half away from zero to 12 decimal places; ok is false at x = 0.
 func (c Curve) EffectiveRate(x decimal.Decimal) (rate decimal.Decimal, ok bool) {
-	pay, _ := c.walk(num(x), false)
+	pay, _ := c.walk(num(x), x, false)
 	r, ok := exact.Quo(pay, num(x), quotientPlaces, exact.HalfUp)
 	return r.Decimal(), ok
 }
 
 // num is exact.From for decimals that nobody has checked.
 func num(d decimal.Decimal) exact.Num {
-	if !exact.Bounded(d) {
-		return exact.Num{}
-	}
-	return exact.From(d)
+	n, _ := exact.Admit(d)
+	return n
 }
 
 // back is the slice taken back: the same part with the sign of its pay turned.
@@ -195,57 +194,79 @@ func (m Mode) hasRates() bool {
 }
 
 // walk is the definition of a curve, written to be read: the calculator has a
-// faster one (compile.go) that is tested against this.
-func (c Curve) walk(x exact.Num, trace bool) (pay exact.Num, slices []Slice) {
-	k := c.band(x)
-	add := func(i int, from, to, rate, flat, p exact.Num) {
-		pay = pay.Add(p)
-		if trace {
-			slices = append(slices, Slice{
-				Band: i, ID: c.Bands[i].ID, From: from.Decimal(), To: to.Decimal(),
-				Rate: rate.Decimal(), Flat: flat.Decimal(), Pay: p.Decimal(),
-			})
-		}
-	}
+// faster one (table.go) that is tested against this. It pays the position x,
+// which is given as a decimal too, for the slices.
+func (c *Curve) walk(x exact.Num, given decimal.Decimal, trace bool) (pay exact.Num, slices []Slice) {
 	switch {
 	case len(c.Bands) == 0:
+		return pay, nil
 	case c.Mode == Marginal:
-		var from exact.Num
-		for i := 0; i <= max(k, 0); i++ {
-			b := c.Bands[i]
-			to := x
-			if i < k {
-				to = num(c.Bands[i+1].From)
-			}
-			var flat exact.Num
-			if i <= k {
-				flat = num(b.Pay)
-			}
-			rate := num(b.Rate)
-			add(i, from, to, rate, flat, rate.Mul(to.Sub(from)).Add(flat))
-			from = to
-		}
+		return c.walkMarginal(x, given, trace)
+	}
+	k := c.band(x)
+	s := Slice{Band: max(k, 0), To: given}
+	switch {
 	case c.Mode.hasRates():
-		i := max(k, 0)
-		rate := num(c.Bands[i].Rate)
+		b := &c.Bands[s.Band]
 		var flat exact.Num
 		for j := 0; j <= k; j++ {
 			if j == k || c.Mode == Prospective {
 				flat = flat.Add(num(c.Bands[j].Pay))
 			}
 		}
-		add(i, exact.Num{}, x, rate, flat, rate.Mul(x).Add(flat))
+		pay = num(b.Rate).Mul(x).Add(flat)
+		s.Rate, s.Flat = b.Rate, flat.Decimal()
 	case k < 0:
-	case c.Mode == Step, k == len(c.Bands)-1:
-		p := num(c.Bands[k].Pay)
-		add(k, exact.Num{}, x, exact.Num{}, p, p)
-	case c.Mode == Linear:
-		lo, hi := c.Bands[k], c.Bands[k+1]
+		return pay, nil
+	case c.Mode == Linear && k+1 < len(c.Bands):
+		lo, hi := &c.Bands[k], &c.Bands[k+1]
 		from := num(lo.From)
 		rise := num(hi.Pay).Sub(num(lo.Pay)).Mul(x.Sub(from))
 		part, _ := exact.Quo(rise, num(hi.From).Sub(from), quotientPlaces, exact.HalfUp)
-		p := num(lo.Pay).Add(part)
-		add(k, exact.Num{}, x, exact.Num{}, p, p)
+		pay = num(lo.Pay).Add(part)
+		s.Flat = pay.Decimal()
+	case c.Mode == Step, c.Mode == Linear:
+		pay = num(c.Bands[k].Pay)
+		s.Flat = pay.Decimal()
+	}
+	if trace {
+		s.ID, s.Pay = c.Bands[s.Band].ID, pay.Decimal()
+		slices = []Slice{s}
+	}
+	return pay, slices
+}
+
+// walkMarginal pays each band's slice of x at its rate.
+func (c *Curve) walkMarginal(x exact.Num, given decimal.Decimal, trace bool) (pay exact.Num, slices []Slice) {
+	if trace {
+		slices = make([]Slice, 0, len(c.Bands))
+	}
+	var from exact.Num
+	s := Slice{}
+	for i := range c.Bands {
+		b := &c.Bands[i]
+		to, more := x, false
+		s.To = given
+		if i+1 < len(c.Bands) {
+			if next := num(c.Bands[i+1].From); c.reached(x, next, false) {
+				to, more, s.To = next, true, c.Bands[i+1].From
+			}
+		}
+		part := num(b.Rate).Mul(to.Sub(from))
+		s.Flat = decimal.Decimal{}
+		if !b.Pay.IsZero() && (i > 0 || c.reached(x, num(b.From), true)) {
+			part, s.Flat = part.Add(num(b.Pay)), b.Pay
+		}
+		pay = pay.Add(part)
+		if trace {
+			s.Band, s.ID, s.Rate, s.Pay = i, b.ID, b.Rate, part.Decimal()
+			slices = append(slices, s)
+			s.From = s.To
+		}
+		if !more {
+			break
+		}
+		from = to
 	}
 	return pay, slices
 }

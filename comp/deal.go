@@ -8,7 +8,8 @@ import (
 // dealSums is what each deal has come to in one component.
 type dealSums struct {
 	of    map[int32]*taken
-	order []int32 // groups in the order in which they came up
+	order []int32          // groups in the order in which they came up
+	lines map[int32]*taken // the same for single credits, by row; see line
 }
 
 // taken is what a deal has come to in a component, and what was taken back.
@@ -49,16 +50,45 @@ func (r *run) sumDeals(entries []entry) *dealSums {
 	return d
 }
 
-// isBooked reports whether the ledger has an entry for a deal.
-func (r *run) isBooked(deal string) bool { return len(r.ledger(deal)) > 0 }
+// line returns what a single credit has earned, nil if it earned nothing of its
+// own. The sums are made when first asked for.
+func (d *dealSums) line(row int32, entries []entry) *taken {
+	if d.lines == nil {
+		d.lines = make(map[int32]*taken)
+		for i := range entries {
+			if e := &entries[i]; e.kind == Earn && e.row >= 0 {
+				d.lines[e.row] = &taken{earned: e.total, measure: e.measure, den: exact.Int(1)}
+			}
+		}
+	}
+	return d.lines[row]
+}
 
-// ledger returns the ledger's entries about a deal, by index.
-func (r *run) ledger(deal string) []int32 {
+// base is what a deal, or a credit, was booked at.
+func (t *taken) base() exact.Num { return t.earned.Add(t.capped) }
+
+// count adds what was taken back by other means to what the measure's share has
+// taken back.
+func (t *taken) count(back exact.Num) {
+	base := t.base()
+	if base.Sign() <= 0 || t.measure.Sign() <= 0 || back.IsZero() {
+		return
+	}
+	t.back = t.back.Add(back)
+	t.share = t.share.Mul(base).Add(back.Mul(t.measure).Mul(t.den))
+	t.den = t.den.Mul(base)
+}
+
+// isBooked reports whether the ledger has an entry for a deal.
+func (r *run) isBooked(deal string) bool { return len(r.about(deal)) > 0 }
+
+// about returns the ledger's entries about a deal, by index.
+func (r *run) about(deal string) []int32 {
 	if r.byRoot == nil {
 		r.byRoot = make(map[string][]int32)
-		for i := range r.in.Prior.Booked {
-			if b := &r.in.Prior.Booked[i]; b.Deal != "" {
-				r.byRoot[b.root()] = append(r.byRoot[b.root()], int32(i))
+		for i := range r.ledger {
+			if p := &r.ledger[i]; p.component != "" && p.root() != "" {
+				r.byRoot[p.root()] = append(r.byRoot[p.root()], int32(i))
 			}
 		}
 	}

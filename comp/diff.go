@@ -6,8 +6,8 @@ import (
 
 // Diff compares two statements line by line, by ID: of the same case before and
 // after a change of plan, quota or credits, say. Each line it returns has the
-// amount before in Booked, the amount after in Total and the difference in
-// Amount; lines that pay the same are left out. The Amounts sum to
+// amount before in Booked and the difference in Amount; lines that pay the same
+// are left out. The Amounts sum to
 // is.Net − was.Net. Lines are in the order of is, then those that only was has.
 // The statements should be in the same currency. It takes O(n).
 func Diff(was, is Statement) []Line {
@@ -21,7 +21,7 @@ func Diff(was, is Statement) []Line {
 		if change.IsZero() {
 			return
 		}
-		l.Booked, l.Total, l.Amount, l.Why = old, now, change.Fixed(places(old, now)), nil
+		l.Booked, l.Amount, l.Why = old, change.Fixed(places(old, now)), nil
 		out = append(out, l)
 	}
 	after := make(map[string]bool, len(is.Lines))

@@ -72,7 +72,7 @@ func (p *pricer) flats(band int) exact.Num {
 func (r *run) earn(j int) {
 	k := &r.c.comps[j]
 	m := &r.measured[j]
-	var lines []exact.Num
+	lines := r.lines[:0]
 	for ti := range m.tallies {
 		t := &m.tallies[ti]
 		if k.Measure.Quota != "" && !t.rated {
@@ -88,6 +88,7 @@ func (r *run) earn(j int) {
 			from += max(n, 1)
 		}
 	}
+	r.lines = lines
 }
 
 // stretch returns how many items of a window, from one on, see the same gates,
@@ -133,7 +134,7 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 			e.whole = v.mode == Retroactive
 		}
 	case k.grid != nil:
-		row, rowQuota := r.read(k.across, day)
+		row, rowQuota := r.reading(k.across, day)
 		e.grid = k.grid.at(t.quota, row, rowQuota)
 		e.den = e.den.Mul(e.grid.den)
 		e.whole = rate
@@ -147,7 +148,7 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 	}
 	for i := range k.factors {
 		f := &k.factors[i]
-		pos, quota := r.read(f.of, day)
+		pos, quota := r.reading(f.of, day)
 		v := f.table.at(quota)
 		value := v.value(pos, v.band(pos, -1))
 		e.mult, e.den = e.mult.Mul(value), e.den.Mul(v.den)
@@ -164,7 +165,7 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 func (r *run) gated(e *engine, day salesops.Date) (curve *table, ok bool) {
 	for i := range e.k.gates {
 		g := &e.k.gates[i]
-		pos, quota := r.read(g.of, day)
+		pos, quota := r.reading(g.of, day)
 		reach := g.reach.at(quota)
 		open := reach.band(pos, -1) >= 0
 		if r.in.Explain {
@@ -183,9 +184,9 @@ func (r *run) gated(e *engine, day salesops.Date) (curve *table, ok bool) {
 	return e.k.curve, true
 }
 
-// read returns the position and quota of a component in its window that holds a
+// reading returns the position and quota of a component in its window that holds a
 // day.
-func (r *run) read(of int, day salesops.Date) (pos, quota exact.Num) {
+func (r *run) reading(of int, day salesops.Date) (pos, quota exact.Num) {
 	if t := r.measured[of].at(day); t != nil {
 		return t.end, t.quota
 	}
@@ -231,19 +232,25 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 	}
 	if !opening.IsZero() && k.reset != PerDeal {
 		day := r.firstDay(t, k)
-		r.entries = append(r.entries, entry{kind: Earn, comp: j, row: -1, group: -1, day: day, origin: r.c.window(PerPeriod, day), note: "for the window, before any credit"})
+		r.entries = append(r.entries, entry{
+			kind: Earn, comp: int32(j), row: -1, group: -1, origin: r.c.window(PerPeriod, day),
+			note: "for the window, before any credit", more: &details{day: day, lift: -1},
+		})
 		lines = append(lines, opening)
 		opening = exact.Num{}
 	}
 	rate := e.value(t.end, last)
 	for i := from; i < from+n; i++ {
 		it := &t.items[i]
-		en := entry{kind: Earn, comp: j, row: it.row, lift: it.lift, group: -1, day: it.date, origin: it.origin, measure: it.measure, from: pos}
+		en := entry{kind: Earn, comp: int32(j), row: it.row, group: -1, origin: it.origin, measure: it.measure}
+		if it.row < 0 || r.in.Explain {
+			en.more = &details{day: it.day, lift: it.lift, from: pos}
+		}
 		var pay, base exact.Num
 		if it.row < 0 { // a score takes the place of the one before
 			base = it.measure.Sub(pos)
 			pos = it.measure
-			en.deal = k.Measure.Score
+			en.more.name = k.Measure.Score
 		} else {
 			base = r.base(k, it)
 			pos = pos.Add(r.credit(k, it))

@@ -1,38 +1,45 @@
 package comp
 
 import (
+	"slices"
+
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
 // hold makes, for each deal of each component, the entry that keeps back what
 // is earned and not payable yet. Its total is minus what is held now, so that a
 // later release is the difference, like everything else.
-func (r *run) hold() {
+func (r *run) hold(post func(*entry)) {
 	if len(r.c.plan.Holds) == 0 {
 		return
 	}
-	events := r.events()
-	type cell struct {
-		comp  int
-		group int32
-	}
-	nets := make(map[cell]exact.Num)
-	var order []cell
-	add := func(c cell, v exact.Num) {
-		if _, ok := nets[c]; !ok {
-			order = append(order, c)
+	roots, events := r.roots(), r.events()
+	nets := append(r.nets[:0], make([]exact.Num, r.deals)...)
+	met := append(r.met[:0], make([]bool, r.deals)...) // the component has earned something for the deal
+	r.nets, r.met = nets, met
+	var e entry
+	for j, i := 0, 0; j < len(r.c.comps); j++ {
+		for ; i < len(r.entries) && r.entries[i].comp == int32(j); i++ {
+			if e := &r.entries[i]; e.group >= 0 {
+				nets[e.group] = nets[e.group].Add(e.total)
+				met[e.group] = true
+			}
 		}
-		nets[c] = nets[c].Add(v)
-	}
-	for i := range r.entries {
-		if e := &r.entries[i]; e.group >= 0 {
-			add(cell{e.comp, e.group}, e.total)
+		r.netsBefore(&r.c.comps[j], nets, met)
+		for g, w := range roots {
+			if w != nil && met[g] {
+				r.holdDeal(&e, int32(j), int32(g), w, &events, nets[g], post)
+			}
+			nets[g], met[g] = exact.Num{}, false
 		}
 	}
-	// Deals booked before since have no entries now; the ledger has them.
-	index := make(map[string]int, len(r.c.comps))
-	for j := range r.c.comps {
-		index[r.c.comps[j].ID] = j
+}
+
+// netsBefore adds what the ledger has for deals that were booked before since
+// and that the credits still tell of.
+func (r *run) netsBefore(k *component, nets []exact.Num, met []bool) {
+	if len(r.ledger) == 0 || r.in.Since.IsZero() {
+		return
 	}
 	done := make([]bool, r.deals)
 	for _, i := range r.order {
@@ -41,47 +48,49 @@ func (r *run) hold() {
 			continue
 		}
 		done[w.group] = true
-		for _, at := range r.ledger(w.deal) {
-			b := &r.in.Prior.Booked[at]
-			if j, ok := index[b.Component]; ok && b.Kind.earning() && !r.seen[at] && b.Origin.Start.Before(r.since) {
-				add(cell{j, w.group}, exact.From(b.Total))
+		for _, at := range r.about(w.deal) {
+			if b := &r.ledger[at]; b.component == k.ID && b.kind.earning() && !r.seen[at] && b.origin.Start.Before(r.since) {
+				nets[w.group] = nets[w.group].Add(b.total)
+				met[w.group] = true
 			}
 		}
 	}
-	roots := r.roots()
-	for _, c := range order {
-		w := roots[c.group]
-		if w == nil {
-			continue
-		}
-		h, ref := r.c.holdOf(w)
-		if h == nil {
-			continue
-		}
-		num, den := r.released(h, w, events[c.group])
-		net := nets[c]
-		payable := r.c.money(net.Mul(num), den)
+}
+
+// holdDeal makes the entry of one deal in one component, in e.
+func (r *run) holdDeal(e *entry, comp, group int32, w *row, events *dealEvents, net exact.Num, post func(*entry)) {
+	h, ref := r.c.holdOf(w)
+	if h == nil {
+		return
+	}
+	num, den := r.released(h, w, events, group)
+	payable := net
+	if net.Sign() > 0 {
+		payable = r.c.money(net.Mul(num), den)
+	}
+	more := e.more
+	if more == nil {
+		more = new(details)
+	}
+	*more = details{name: w.ID}
+	if w.kind() != Direct {
+		more.name, more.ref = w.lineName(), w.ID
+	}
+	*e = entry{kind: Held, comp: comp, row: -1, group: group, origin: w.origin, total: payable.Sub(net), more: more}
+	if r.in.Explain {
 		if net.Sign() <= 0 {
-			payable = net
-		}
-		e := entry{kind: Held, comp: c.comp, row: -1, group: c.group, deal: w.ID, origin: w.origin, total: payable.Sub(net)}
-		if w.kind() != Direct {
-			e.deal, e.ref = w.lineName(), w.ID
-		}
-		if r.in.Explain {
-			e.why = []Reason{
+			e.explain(step(Given, "nothing positive is earned, so nothing is held", ref, arg("", exact.Num{})))
+		} else {
+			share := ratio(num, den)
+			e.explain(
 				step(Given, "earned for the deal", "", arg("", net)),
-				step(Given, "share released by events so far", ref, arg("", ratio(num, den))),
-				step(Product, "payable", "", arg("earned", net), arg("share", ratio(num, den))),
-				step(Cents, "payable, in money", "/rounding", arg("", net.Mul(ratio(num, den)))).gives(payable),
-				step(Less, "held (negative)", "", arg("payable", payable), arg("earned", net)),
-			}
-			if net.Sign() <= 0 {
-				e.why = []Reason{step(Given, "nothing positive is earned, so nothing is held", ref, arg("", exact.Num{}))}
-			}
+				step(Given, "share released by events so far", ref, arg("", share)),
+				step(Product, "payable", "", arg("earned", net), arg("share", share)),
+				step(Cents, "payable, in money", "/rounding", arg("", net.Mul(share))).gives(payable),
+				step(Less, "held (negative)", "", arg("payable", payable), arg("earned", net)))
 		}
-		r.entries = append(r.entries, e)
 	}
+	post(e)
 }
 
 // holdOf returns the first hold that matches a deal.
@@ -105,11 +114,18 @@ func (r *run) roots() []*row {
 	return out
 }
 
-// events lists the rows of each deal that can release something, and marks
-// those that a hold waits for as used.
-func (r *run) events() [][]int32 {
-	out := make([][]int32, r.deals)
-	for _, i := range r.order {
+// dealEvents chains the rows of each deal: first[group] is the first row,
+// next[row] the one after it, -1 the end.
+type dealEvents struct{ first, next []int32 }
+
+// events chains the rows of each deal, and marks those that a hold waits for as
+// used.
+func (r *run) events() dealEvents {
+	ev := dealEvents{make([]int32, r.deals), make([]int32, len(r.rows))}
+	for g := range ev.first {
+		ev.first[g] = -1
+	}
+	for _, i := range slices.Backward(r.order) {
 		w := &r.rows[i]
 		if w.scope == aside {
 			continue
@@ -120,9 +136,10 @@ func (r *run) events() [][]int32 {
 				r.used[i] = true
 			}
 		}
-		out[w.group] = append(out[w.group], i)
+		ev.next[i] = ev.first[w.group]
+		ev.first[w.group] = i
 	}
-	return out
+	return ev
 }
 
 func (h *Hold) waits(on Event) bool {
@@ -136,10 +153,10 @@ func (h *Hold) waits(on Event) bool {
 
 // released is the share of a deal's earning that its events so far make
 // payable, as a fraction in [0, 1].
-func (r *run) released(h *Hold, root *row, events []int32) (num, den exact.Num) {
+func (r *run) released(h *Hold, root *row, events *dealEvents, group int32) (num, den exact.Num) {
 	one := exact.Int(1)
 	amount := exact.From(root.Amount) // less what was taken back
-	for _, i := range events {
+	for i := events.first[group]; i >= 0; i = events.next[i] {
 		switch w := &r.rows[i]; {
 		case w.reversal:
 			amount = amount.Add(exact.From(w.Amount))
@@ -153,7 +170,7 @@ func (r *run) released(h *Hold, root *row, events []int32) (num, den exact.Num) 
 	}
 	for _, p := range h.Parts {
 		var got exact.Num // over den
-		for _, i := range events {
+		for i := events.first[group]; i >= 0; i = events.next[i] {
 			w := &r.rows[i]
 			if w.event() != p.On || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
 				continue

@@ -85,6 +85,6 @@ func (c Curve) segment(k int, x exact.Num) (base, rise, run exact.Num) {
 	case c.Mode.hasRates():
 		rise = num(c.Bands[k].Rate)
 	}
-	base, _ = c.walk(x, false)
+	base, _ = c.walk(x, decimal.Decimal{}, false)
 	return base, rise, one
 }

@@ -1,8 +1,6 @@
 package comp
 
 import (
-	"strings"
-
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/exact"
 )
@@ -37,7 +35,7 @@ func (r *run) limitDeals(j int, deals *dealSums) {
 		for _, g := range deals.order {
 			t := deals.of[g]
 			total := t.total
-			e := entry{comp: j, row: -1, group: g, limit: l, deal: t.deal, origin: t.origin}
+			e := entry{comp: int32(j), row: -1, group: g, origin: t.origin, more: &details{limit: l, name: t.deal}}
 			if high != nil && total.Cmp(*high) > 0 {
 				e.kind, e.total = Capped, high.Sub(total)
 				r.explainBound(&e, l, AtMost, total, *high)
@@ -70,7 +68,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 			sum, paid = carry, exact.Num{}
 		}
 		sum = sum.Add(totals[i])
-		e := entry{kind: l.kind, comp: j, row: -1, group: -1, limit: l, origin: p}
+		e := entry{kind: l.kind, comp: int32(j), row: -1, group: -1, origin: p}
 		allowed := sum
 		if high != nil {
 			allowed = lowest(sum, *high)
@@ -78,6 +76,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 		e.total = allowed.Sub(paid).Sub(totals[i])
 		paid = allowed
 		if !e.total.IsZero() {
+			e.more = &details{limit: l}
 			if high != nil {
 				r.explainBound(&e, l, AtMost, sum, *high)
 				e.explainRest(r, allowed, allowed.Sub(e.total))
@@ -93,7 +92,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 			carry = sum.Sub(allowed)
 		}
 		if low != nil && paid.Cmp(*low) < 0 && r.active(window.Intersect(r.c.plan.Span)) {
-			e.kind, e.total, e.why = Floored, low.Sub(paid), nil
+			e.kind, e.total, e.more = Floored, low.Sub(paid), &details{limit: l}
 			r.explainBound(&e, l, AtLeast, paid, *low)
 			totals[i] = totals[i].Add(e.total)
 			r.entries = append(r.entries, e)
@@ -114,11 +113,10 @@ func (r *run) deferred(l *limit) (sum exact.Num) {
 	if l.kind != Deferred {
 		return sum
 	}
-	prefix := strings.TrimSuffix(lineID(Deferred, l.component+"#"+l.key, "", salesops.Period{}), "/")
-	for i := range r.in.Prior.Booked {
-		b := &r.in.Prior.Booked[i]
-		if b.Kind == Deferred && b.Origin.Start.Before(r.since) && strings.HasPrefix(b.ID, prefix) {
-			sum = sum.Sub(exact.From(b.Total))
+	for i := range r.ledger {
+		b := &r.ledger[i]
+		if b.kind == Deferred && b.component == l.component && b.limit == l.key && b.origin.Start.Before(r.since) {
+			sum = sum.Sub(b.total)
 		}
 	}
 	return sum
@@ -130,7 +128,7 @@ func (r *run) totals(j int) []exact.Num {
 	at := 0
 	for i := range r.entries {
 		e := &r.entries[i]
-		if j >= 0 && e.comp != j || e.origin.Start.Before(r.since) {
+		if j >= 0 && e.comp != int32(j) || e.origin.Start.Before(r.since) {
 			continue
 		}
 		if r.periods[at].Start != e.origin.Start {

@@ -14,7 +14,8 @@ type item struct {
 	row     int32 // -1 for a score
 	lift    int16 // -1 for none
 	claw    bool  // taken back at its booked rate: the curve does not pay it
-	date    salesops.Date
+	date    salesops.Date // on which it counts
+	day     salesops.Date // of a score: its own date
 	origin  salesops.Period
 	measure exact.Num // for a score: the position itself
 }
@@ -61,7 +62,7 @@ func (r *run) measure(k *component) measured {
 		items = r.items(k)
 	}
 	if k.reset == PerDeal {
-		return measured{r.byDeal(items)}
+		return measured{r.byDeal(k, items)}
 	}
 	var m measured
 	first := r.c.window(k.reset, r.since)
@@ -115,6 +116,8 @@ func (r *run) tallyUp(k *component, t *tally, span salesops.Period) {
 		return g, ok
 	})
 	switch {
+	case !found && len(t.items) == 0 && !r.active(span):
+		// The payee is not on the plan yet.
 	case !found:
 		r.add("payee/terms/quotas/"+name, span.String(), "is missing: component %s measures attainment; give the payee's term this quota", k.ID)
 	case quota.Sign() > 0:
@@ -150,7 +153,7 @@ func (r *run) base(k *component, it *item) exact.Num {
 
 // items picks the credits that a component measures.
 func (r *run) items(k *component) []item {
-	out := make([]item, 0, len(r.order))
+	first := len(r.scratch.items)
 	var deals []exact.Num // windfall: measure so far by deal
 	if k.Measure.Windfall != nil {
 		deals = make([]exact.Num, r.deals)
@@ -187,8 +190,9 @@ func (r *run) items(k *component) []item {
 			continue
 		}
 		r.used[i] = true
-		out = append(out, it)
+		r.scratch.items = append(r.scratch.items, it)
 	}
+	out := slices.Clip(r.scratch.items[first:])
 	if moved {
 		slices.SortStableFunc(out, func(a, b item) int { return a.date.Compare(b.date) })
 	}
@@ -202,7 +206,7 @@ func (r *run) mustBeBooked(k *component, w *row, it item) {
 	if w.reversal {
 		kind = Clawed
 	}
-	if _, ok := r.prior[lineID(kind, k.ID, w.lineName(), it.origin)]; !ok {
+	if _, ok := r.prior[lineID(kind, k.ID, w.lineName(), it.origin.Start)]; !ok {
 		r.addDeal(w.ID, "since", r.since.String(), "keeps out this credit of %s, which was not booked yet; pass all credits from %s on, and that day as Since", it.date, r.c.align(it.date))
 	}
 }
@@ -269,30 +273,36 @@ func (r *run) scores(k *component) []item {
 	var out []item
 	for i := range r.in.Scores {
 		s := &r.in.Scores[i]
-		if s.Name == k.Measure.Score && s.Date.Before(r.in.Period.End) && !s.Date.Before(r.since) && k.Span.Contains(s.Date) {
-			out = append(out, item{row: -1, lift: -1, date: s.Date, origin: r.c.window(PerPeriod, s.Date), measure: exact.From(s.Value)})
+		day := s.Date
+		if span := r.c.plan.Span.Intersect(k.Span); !span.IsEmpty() && day.After(span.Last()) {
+			day = span.Last()
+		}
+		if s.Name == k.Measure.Score && s.Date.Before(r.in.Period.End) && !day.Before(r.since) && !day.Before(r.c.plan.Span.Start) && k.Span.Contains(day) {
+			out = append(out, item{row: -1, lift: -1, date: day, day: s.Date, origin: r.c.window(PerPeriod, s.Date), measure: exact.From(s.Value)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b item) int { return a.date.Compare(b.date) })
+	slices.SortStableFunc(out, func(a, b item) int { return a.day.Compare(b.day) })
 	return out
 }
 
 // byDeal makes each deal a window of its own. A deal whose credits all lie
 // before since is left alone.
-func (r *run) byDeal(items []item) []tally {
+func (r *run) byDeal(k *component, items []item) []tally {
 	group := func(it item) int32 { return r.rows[it.row].group }
 	if !slices.IsSortedFunc(items, func(a, b item) int { return int(group(a) - group(b)) }) {
 		slices.SortStableFunc(items, func(a, b item) int { return int(group(a) - group(b)) })
 	}
 	out := make([]tally, 0, len(items))
 	for len(items) > 0 {
+		t := tally{window: items[0].origin, quota: exact.Int(1)}
 		n, live := 0, false
 		for n < len(items) && group(items[n]) == group(items[0]) {
+			t.end = t.end.Add(r.credit(k, &items[n]))
 			live = live || r.rows[items[n].row].scope == inScope
 			n++
 		}
-		if live {
-			out = append(out, tally{window: items[0].origin, items: items[:n:n], quota: exact.Int(1)})
+		if t.items = items[:n:n]; live {
+			out = append(out, t)
 		}
 		items = items[n:]
 	}

@@ -166,9 +166,9 @@ func (q *question) last(lo exact.Num) exact.Num {
 // points are the numbers of units at which something in the plan changes, and
 // those just before and after, in order, from 0 on.
 func (q *question) points() ([]exact.Num, error) {
-	r := run{faults: &faults{payee: q.in.Payee.ID}, c: q.c}
 	in := q.c.with(q.in, q.credits(exact.Int(1)))
-	r.in = &in
+	r := run{faults: &faults{payee: q.in.Payee.ID}, c: q.c, in: &in, scratch: q.c.scratch(len(in.Credits))}
+	defer q.c.release(r.scratch)
 	if err := r.prepare(); err != nil {
 		return nil, err
 	}

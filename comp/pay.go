@@ -59,16 +59,22 @@ func (d *draw) amount(r *run, p salesops.Period) (v exact.Num, days, of int) {
 	return share(exact.From(d.Draw.Amount), days, of, r.c.places, r.c.mode).Round(r.c.places, r.c.mode), days, of
 }
 
+// lapsed reports whether nothing is owed for the draw at a day, whatever was
+// drawn: it is never recovered, or forgiven by then.
+func (d *draw) lapsed(at salesops.Date) bool {
+	return d.Recover.IsZero() || d.Forgiven && !at.Before(d.Span.End)
+}
+
 // owed is the draw's balance at a day, from the ledger's entries that began
 // before it.
-func (d *draw) owed(booked []Booked, at salesops.Date) (sum exact.Num) {
-	if d.Recover.IsZero() || d.Forgiven && !d.Span.End.IsZero() && at.After(d.Span.End) {
+func (d *draw) owed(ledger []posted, at salesops.Date) (sum exact.Num) {
+	if d.lapsed(at) {
 		return sum
 	}
-	for i := range booked {
-		b := &booked[i]
-		if (b.Kind == Drawn || b.Kind == Recouped) && b.Deal == d.key && b.Origin.Start.Before(at) {
-			sum = sum.Add(exact.From(b.Total))
+	for i := range ledger {
+		p := &ledger[i]
+		if (p.kind == Drawn || p.kind == Recouped) && p.name == d.key && p.origin.Start.Before(at) {
+			sum = sum.Add(p.total)
 		}
 	}
 	return sum
@@ -94,19 +100,19 @@ func (r *run) pay(due exact.Num) []entry {
 	p := r.in.Period
 	var out []entry
 	add := func(kind Kind, d *draw, amount exact.Num, note string, why ...Reason) {
-		e := entry{kind: kind, comp: -1, row: -1, group: -1, origin: p, total: amount, note: note}
+		e := entry{kind: kind, comp: -1, row: -1, group: -1, origin: p, total: amount, note: note, more: new(details)}
 		if d != nil {
-			e.deal = d.key
+			e.more.name = d.key
 		}
 		if r.in.Explain {
-			e.why = why
+			e.explain(why...)
 		}
 		out = append(out, e)
 	}
 	var carried exact.Num
-	for i := range r.in.Prior.Booked {
-		if b := &r.in.Prior.Booked[i]; b.Kind == Carried && b.Origin.Start.Before(p.Start) {
-			carried = carried.Add(exact.From(b.Total))
+	for i := range r.ledger {
+		if b := &r.ledger[i]; b.kind == Carried && b.origin.Start.Before(p.Start) {
+			carried = carried.Add(b.total)
 		}
 	}
 	pay := due.Sub(carried)
@@ -144,7 +150,7 @@ func (r *run) pay(due exact.Num) []entry {
 	}
 	for i := range r.draws {
 		d := &r.draws[i]
-		owed := d.owed(r.in.Prior.Booked, p.Start)
+		owed := d.owed(r.ledger, p.Start)
 		surplus := pay.Sub(floor)
 		if owed.Sign() <= 0 || surplus.Sign() <= 0 || !d.recovers(p) {
 			continue

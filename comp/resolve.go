@@ -13,20 +13,18 @@ type run struct {
 	*faults
 	c  *Calculator
 	in *Case
+	*scratch
 	// since is the day from which everything is recomputed.
 	since salesops.Date
-	rows  []row
-	order []int32 // rows by date, ID and kind: the canonical order
-	deals int     // number of groups
+	deals int // number of groups
 	// prior finds the ledger's entries by ID.
 	prior    map[string]int32
+	ledger   []posted
 	byRoot   map[string][]int32 // the same by deal; see ledger
 	seen     []bool             // ledger entries that are made again
 	periods  []salesops.Period  // pay periods from since to the case's
 	measured []measured
-	entries  []entry
 	draws    []draw
-	used     []bool
 	unused   []Unused
 }
 
@@ -38,6 +36,8 @@ type row struct {
 	base, root int32
 	// group numbers the deals: rows with the same root have the same group.
 	group int32
+	// sibling is the next row with the same ID, of another kind; -1 for none.
+	sibling int32
 	// counts is the event under which measures see the row: that of base, for
 	// a refund.
 	counts   Event
@@ -62,26 +62,23 @@ const (
 // resolve checks the credits, follows their references and puts them in order.
 func (r *run) resolve() {
 	credits := r.in.Credits
-	r.rows = make([]row, len(credits))
-	r.order = make([]int32, 0, len(credits))
-	r.used = make([]bool, len(credits))
-	type key struct {
-		id   string
-		kind CreditKind
-	}
-	index := make(map[key]int32, len(credits))
 	for i := range credits {
 		cr := &credits[i]
 		w := &r.rows[i]
-		w.Credit, w.base, w.root, w.tags, w.counts, w.deal = cr, int32(i), int32(i), cr.Tags, cr.event(), cr.ID
+		w.Credit, w.base, w.root, w.sibling, w.tags, w.counts, w.deal = cr, int32(i), int32(i), -1, cr.Tags, cr.event(), cr.ID
 		w.booked = cr.Date
 		w.reversal = w.counts == Refund || w.counts == Cancel
 		if !r.checkCredit(i, cr) {
 			w.scope = aside
 			continue
 		}
-		k := key{cr.ID, cr.kind()}
-		if at, ok := index[k]; ok {
+		first, ok := r.index[cr.ID]
+		if !ok {
+			r.index[cr.ID] = int32(i)
+			r.order = append(r.order, int32(i))
+			continue
+		}
+		if at := r.sibling(first, cr.kind()); at >= 0 {
 			w.scope = aside
 			if cr.same(&credits[at]) {
 				r.setAside(i, unusedDuplicate)
@@ -90,20 +87,13 @@ func (r *run) resolve() {
 			}
 			continue
 		}
-		index[k] = int32(i)
+		w.sibling = r.rows[first].sibling
+		r.rows[first].sibling = int32(i)
 		r.order = append(r.order, int32(i))
-	}
-	find := func(id string, kind CreditKind) (int32, bool) {
-		for _, k := range [...]CreditKind{kind, Direct, Overlay, RolledUp} {
-			if at, ok := index[key{id, k}]; ok {
-				return at, true
-			}
-		}
-		return -1, false
 	}
 	for _, i := range r.order {
 		if r.rows[i].Ref != "" {
-			r.follow(i, find)
+			r.follow(i)
 		}
 	}
 	if !slices.IsSortedFunc(r.order, r.compare) {
@@ -112,12 +102,34 @@ func (r *run) resolve() {
 	r.group()
 }
 
+// sibling returns the row of a kind among those with the same ID; -1 for none.
+func (r *run) sibling(first int32, kind CreditKind) int32 {
+	for first >= 0 && r.rows[first].kind() != kind {
+		first = r.rows[first].sibling
+	}
+	return first
+}
+
+// find returns the row with an ID, best one of the same kind.
+func (r *run) find(id string, kind CreditKind) (int32, bool) {
+	first, ok := r.index[id]
+	if !ok {
+		return -1, false
+	}
+	for _, k := range [...]CreditKind{kind, Direct, Overlay} {
+		if at := r.sibling(first, k); at >= 0 {
+			return at, true
+		}
+	}
+	return first, true
+}
+
 // follow finds the row that a row refers to, and the booking behind it.
-func (r *run) follow(i int32, find func(string, CreditKind) (int32, bool)) {
+func (r *run) follow(i int32) {
 	w := &r.rows[i]
 	at, steps := i, 0
 	for r.rows[at].Ref != "" {
-		next, ok := find(r.rows[at].Ref, w.kind())
+		next, ok := r.find(r.rows[at].Ref, w.kind())
 		if at == i {
 			w.base = next
 		}

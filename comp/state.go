@@ -26,23 +26,13 @@ type State struct {
 
 // Booked is the running total of one line ID over all statements so far.
 type Booked struct {
-	ID        string          `json:"id"`
-	Kind      Kind            `json:"kind"`
-	Component string          `json:"component,omitempty"`
-	Deal      string          `json:"deal,omitempty"`
-	Ref       string          `json:"ref,omitempty"`
-	Origin    salesops.Period `json:"origin,omitzero"`
+	// ID is that of the lines; it tells kind, component, deal and day.
+	ID string `json:"id"`
+	// Ref is the deal that the entry is about, when that is not the one in ID.
+	Ref string `json:"ref,omitempty"`
 	// Measure is what the credit counted.
 	Measure decimal.Decimal `json:"measure,omitzero"`
 	Total   decimal.Decimal `json:"total"`
-}
-
-// root is the deal that an entry is about.
-func (b *Booked) root() string {
-	if b.Ref != "" {
-		return b.Ref
-	}
-	return b.Deal
 }
 
 // earning reports whether entries of the kind are recomputed from credits.
@@ -65,37 +55,79 @@ func (k Kind) paying() bool {
 	}
 }
 
-// known reports whether the kind may stand in a ledger.
+// booked reports whether the kind may stand in a ledger.
 func (k Kind) booked() bool { return k.earning() || k.paying() || k == Held || k == Entered }
 
-var escapeID = strings.NewReplacer("~", "~0", "/", "~1")
+var (
+	escapeID   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescapeID = strings.NewReplacer("~1", "/", "~0", "~")
+)
 
-// lineID derives the ID of a line.
-func lineID(kind Kind, component, deal string, origin salesops.Period) string {
+// lineID derives the ID of a line. The owner is a component, with "#" and its
+// number for a limit.
+func lineID(kind Kind, owner, name string, day salesops.Date) string {
 	var buf [96]byte
 	b := append(buf[:0], kind...)
-	b = appendName(append(b, '/'), component)
-	b = appendName(append(b, '/'), deal)
+	b = appendName(append(b, '/'), owner)
+	b = appendName(append(b, '/'), name)
 	b = append(b, '/')
-	b, _ = origin.Start.AppendText(b)
+	b, _ = day.AppendText(b)
 	return string(b)
 }
 
 func appendName(b []byte, s string) []byte {
-	if strings.ContainsAny(s, "~/") {
+	if strings.IndexByte(s, '~') >= 0 || strings.IndexByte(s, '/') >= 0 {
 		s = escapeID.Replace(s)
 	}
 	return append(b, s...)
 }
 
-// balances reads the balances off a ledger; skip leaves out entries.
-func (c *Calculator) balances(booked []Booked, draws []draw, at salesops.Period) Balances {
+// posted is a ledger entry with what its ID tells.
+type posted struct {
+	*Booked
+	kind      Kind
+	component string
+	limit     string // number of the limit, "" for none
+	name      string // deal, draw or manual amount
+	origin    salesops.Period
+	total     exact.Num
+}
+
+// root is the deal that an entry is about.
+func (p *posted) root() string {
+	if p.Ref != "" {
+		return p.Ref
+	}
+	return p.name
+}
+
+// read takes an ID apart; ok is false when it is not one of this package's.
+func (c *Calculator) read(b *Booked) (p posted, ok bool) {
+	part := strings.Split(b.ID, "/")
+	if len(part) != 4 || !Kind(part[0]).booked() {
+		return p, false
+	}
+	if strings.IndexByte(b.ID, '~') >= 0 {
+		for i := range part {
+			part[i] = unescapeID.Replace(part[i])
+		}
+	}
+	p = posted{Booked: b, kind: Kind(part[0]), name: part[2], total: exact.From(b.Total)}
+	p.component, p.limit, _ = strings.Cut(part[1], "#")
+	if p.kind == Entered {
+		return p, part[3] == ""
+	}
+	day, err := salesops.ParseDate(part[3])
+	p.origin = c.window(PerPeriod, day)
+	return p, err == nil
+}
+
+// balances reads the balances off a ledger and the lines since.
+func (r *run) balances(lines []Line, at salesops.Date) Balances {
 	var held, deferred, owed, carry exact.Num
-	for i := range booked {
-		b := &booked[i]
-		total := exact.From(b.Total)
-		switch b.Kind {
-		case Held:
+	add := func(kind Kind, total exact.Num) {
+		switch kind {
+		case Held, Released:
 			held = held.Sub(total)
 		case Deferred:
 			deferred = deferred.Sub(total)
@@ -103,8 +135,24 @@ func (c *Calculator) balances(booked []Booked, draws []draw, at salesops.Period)
 			carry = carry.Add(total)
 		}
 	}
-	for i := range draws {
-		owed = owed.Add(draws[i].owed(booked, at.End))
+	for i := range r.ledger {
+		add(r.ledger[i].kind, r.ledger[i].total)
 	}
-	return Balances{Held: held.Fixed(c.places), Deferred: deferred.Fixed(c.places), Draw: owed.Fixed(c.places), Carry: carry.Fixed(c.places)}
+	for i := range lines {
+		add(lines[i].Kind, exact.From(lines[i].Amount))
+	}
+	for i := range r.draws {
+		d := &r.draws[i]
+		if d.lapsed(at) {
+			continue
+		}
+		owed = owed.Add(d.owed(r.ledger, at))
+		for j := range lines {
+			if l := &lines[j]; (l.Kind == Drawn || l.Kind == Recouped) && l.Deal == d.key {
+				owed = owed.Add(exact.From(l.Amount))
+			}
+		}
+	}
+	p := r.c.places
+	return Balances{Held: held.Fixed(p), Deferred: deferred.Fixed(p), Draw: owed.Fixed(p), Carry: carry.Fixed(p)}
 }

@@ -67,14 +67,11 @@ type Line struct {
 	// Origin is the pay period that the line belongs to by its date; it lies
 	// before the statement's period for an adjustment.
 	Origin salesops.Period `json:"origin"`
-	// Measure is what the credit counts, From and To the position before and
-	// after it.
-	Measure decimal.Decimal `json:"measure,omitzero"`
-	From    decimal.Decimal `json:"from,omitzero"`
-	To      decimal.Decimal `json:"to,omitzero"`
-	// Total is what it comes to now, Booked what was booked before, Amount the
-	// difference: what this statement pays for it.
-	Total  decimal.Decimal `json:"total"`
+	// Measure is what the credit counts, Position the component's position after it.
+	Measure  decimal.Decimal `json:"measure,omitzero"`
+	Position decimal.Decimal `json:"position,omitzero"`
+	// Booked is what was booked for it before, Amount what this statement pays:
+	// together they are what it comes to now.
 	Booked decimal.Decimal `json:"booked,omitzero"`
 	Amount decimal.Decimal `json:"amount"`
 	// Note says in words why the line is zero, or what is special about it.
@@ -130,7 +127,7 @@ const (
 	unusedPlan      = "booked under another plan"
 	unusedDuplicate = "the same credit was given before"
 	unusedMatch     = "no component measures it"
-	unusedContext   = "dated before Since; only looked up"
+	unusedEarlier   = "dated before Since; only looked up"
 )
 
 // Line returns the line with that ID.

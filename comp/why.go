@@ -20,8 +20,8 @@ func (r *run) explainEarned(e *engine, t *tally, en *entry, n exact.Num) {
 	var why []Reason
 	if en.row >= 0 {
 		why = r.explainCredit(k, en)
-	} else if en.deal != "" {
-		why = append(why, step(Given, "score "+en.deal, k.ref+"/measure/score", arg("", en.to)))
+	} else if en.more.name != "" {
+		why = append(why, step(Given, "score "+en.more.name, k.ref+"/measure/score", arg("", en.to)))
 	}
 	if t.rated {
 		why = append(why, step(Quotient, "attainment after it", k.ref+"/measure/quota", arg("measure", en.to), arg("quota", t.quota)))
@@ -36,9 +36,13 @@ func (r *run) explainEarned(e *engine, t *tally, en *entry, n exact.Num) {
 		why = append(why, e.explainValue(t, en)...)
 	}
 	exactly, _ := exact.Quo(n, e.den, quotientPlaces, exact.HalfUp)
-	en.why = append(why,
+	if n.Cmp(en.total.Mul(e.den)) == 0 {
+		en.explain(append(why, step(Given, "in money", "/rounding", arg("", en.total)))...)
+		return
+	}
+	en.explain(append(why,
 		step(Given, "pay, exactly (to 12 places)", "", arg("", exactly)),
-		step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", exactly)).gives(en.total))
+		step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", exactly)).gives(en.total))...)
 }
 
 // explainCredit tells what a credit counts.
@@ -57,13 +61,13 @@ func (r *run) explainCredit(k *component, en *entry) []Reason {
 	if given := k.field(w); given.Cmp(en.measure) != 0 {
 		why = append(why, step(Less, "counts", ref, arg("", given), arg("set aside", given.Sub(en.measure))))
 	}
-	if en.lift >= 0 {
-		l := &k.lifts[en.lift]
+	if en.more.lift >= 0 {
+		l := &k.lifts[en.more.lift]
 		why = append(why,
 			step(Product, "lifted towards the position", l.ref+"/credit", arg("", en.measure), arg("weight", l.credit)),
 			step(Product, "lifted towards pay", l.ref+"/pay", arg("", en.measure), arg("weight", l.pay)))
 	}
-	return append(why, step(Sum, "position", ref, arg("before", en.from), arg("credit", en.to.Sub(en.from))))
+	return append(why, step(Sum, "position", ref, arg("before", en.more.from), arg("credit", en.to.Sub(en.more.from))))
 }
 
 // explainSlices shows the bands that a credit moved through.
@@ -71,7 +75,7 @@ func (e *engine) explainSlices(en *entry) []Reason {
 	c := e.curve
 	var why []Reason
 	var parts []Input
-	from, to := en.from, en.to
+	from, to := en.more.from, en.to
 	sign := 1
 	if to.Cmp(from) < 0 {
 		from, to, sign = to, from, -1
@@ -96,7 +100,7 @@ func (e *engine) explainSlices(en *entry) []Reason {
 		why = append(why, part)
 		parts = append(parts, Input{name, part.Out})
 	}
-	was, now := c.band(en.from, -1), c.band(en.to, -1)
+	was, now := c.band(en.more.from, -1), c.band(en.to, -1)
 	if flat := c.flats(now).Sub(c.flats(was)); !flat.IsZero() {
 		why = append(why, step(Given, "flat sums reached", c.ref+"/bands", arg("", flat)))
 	}
@@ -129,10 +133,10 @@ func (e *engine) explainValue(t *tally, en *entry) []Reason {
 	case e.mode() == Prospective:
 		rate := read("rate of the band it lands in", en.to)
 		return []Reason{rate, step(Product, "credit at that rate", "", arg("", en.measure), Input{"rate", rate.Out})}
-	case en.row < 0 && en.deal == "":
+	case en.row < 0 && en.more.name == "":
 		return []Reason{read("value before any credit", exact.Num{})}
 	default:
-		before, after := read("value before", en.from), read("value after", en.to)
+		before, after := read("value before", en.more.from), read("value after", en.to)
 		return []Reason{before, after, step(Less, "rise", "", Input{"after", after.Out}, Input{"before", before.Out})}
 	}
 }
@@ -151,13 +155,13 @@ func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 		return
 	}
 	within := step(op, "within the limit", l.ref+field, arg("total", total), arg("limit", bound))
-	e.why = []Reason{within, step(Less, "difference", "", Input{"limited", within.Out}, arg("total", total))}
+	e.explain(within, step(Less, "difference", "", Input{"limited", within.Out}, arg("total", total)))
 }
 
 // explainRest ends the explanation of a window's limit that works on more than
 // one pay period: what it allows, less what it allowed before and this period's.
 func (e *entry) explainRest(r *run, allowed, without exact.Num) {
 	if r.in.Explain {
-		e.why = append(e.why[:1], step(Less, "difference to the window without it", "", arg("allowed", allowed), arg("without", without)))
+		e.more.why = append(e.more.why[:1], step(Less, "difference to the window without it", "", arg("allowed", allowed), arg("without", without)))
 	}
 }
