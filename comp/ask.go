@@ -41,7 +41,8 @@ func (c *Calculator) with(in Case, extra []Credit) Case {
 // Need is the answer of [Calculator.Needed].
 type Need struct {
 	// More is how much more of the component's measure it takes: money, units or
-	// a number of deals. 0: what there is earns it already.
+	// a number of deals. It is 0, and there are no Credits, when what there is
+	// earns it already, and 0 with a credit when any deal at all does.
 	More decimal.Decimal `json:"more"`
 	// Credits make it so, when given to [Calculator.WhatIf]: one, or one for
 	// each deal when the measure is a count.

@@ -1,8 +1,8 @@
 package comp
 
 import (
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -26,64 +26,63 @@ const maxLevels = 50
 
 // chart answers who manages whom on a day. People are numbered.
 type chart struct {
-	*faults
-	people  map[string]int32
-	names   []string
-	reports [][]reports // by person, in order of time
+	people map[string]int32
+	names  []string
+	lines  [][]line // of each person, in order of time
 }
 
-// reports is a Report of the person that it is listed under.
-type reports struct {
+// line is a Report, of the person whose line it is.
+type line struct {
 	span    salesops.Period
 	manager int32
 	share   exact.Num
 	index   int32
 }
 
+// addFor adds the fault of a payee's credit or report.
+func (f *faults) addFor(payee, deal, path, value, format string, args ...any) {
+	f.payee = payee
+	f.addDeal(deal, path, value, format, args...)
+	f.payee = ""
+}
+
 func newChart(f *faults, list []Report) *chart {
-	c := &chart{faults: f, people: make(map[string]int32)}
+	c := &chart{people: make(map[string]int32)}
+	before := len(f.list) + f.more
 	for i := range list {
 		r := &list[i]
-		path := "chart/" + itoa(i)
+		faulty := false
 		bad := func(field, value, format string, args ...any) {
-			f.payee = r.Payee
-			f.add(path+field, value, format, args...)
-			f.payee = ""
-		}
-		sound := true
-		fault := func(field, value, format string, args ...any) {
-			sound = false
-			bad(field, value, format, args...)
+			faulty = true
+			f.addFor(r.Payee, "", "chart/"+itoa(i)+"/"+field, value, format, args...)
 		}
 		if r.Payee == "" {
-			fault("/payee", "", "must not be empty")
+			bad("payee", "", "must not be empty")
 		}
 		if r.Manager == "" {
-			fault("/manager", "", "must not be empty; leave out who has no manager")
+			bad("manager", "", "must not be empty; leave out who has no manager")
 		} else if r.Manager == r.Payee {
-			fault("/manager", r.Manager, "is the payee; nobody reports to themselves")
+			bad("manager", r.Manager, "is the payee; nobody reports to themselves")
 		}
 		if r.Span.IsEmpty() {
-			fault("/span", r.Span.String(), "holds no day: the end is the day after the last")
+			bad("span", r.Span.String(), "holds no day: the end is the day after the last")
 		}
 		share := exact.Int(1)
 		if !exact.Bounded(r.Share) {
-			fault("/share", "", outOfBounds)
+			bad("share", "", outOfBounds)
 		} else if !r.Share.IsZero() {
-			share = exact.From(r.Share)
-			if share.Sign() < 0 || share.Cmp(exact.Int(1)) > 0 {
-				fault("/share", show(r.Share), "must be above 0 and at most 1, or zero, which means 1")
+			if share = exact.From(r.Share); share.Sign() < 0 || share.Cmp(exact.Int(1)) > 0 {
+				bad("share", show(r.Share), "must be above 0 and at most 1, or zero, which means 1")
 			}
 		}
-		if sound {
-			at := c.person(r.Payee)
-			manager := c.person(r.Manager)
-			c.reports[at] = append(c.reports[at], reports{r.Span, manager, share, int32(i)})
+		if !faulty {
+			payee, manager := c.person(r.Payee), c.person(r.Manager)
+			c.lines[payee] = append(c.lines[payee], line{r.Span, manager, share, int32(i)})
 		}
 	}
-	c.checkOverlaps(list)
-	if f.list == nil {
-		c.checkCircles(list)
+	c.checkOverlaps(f, list)
+	if len(f.list)+f.more == before {
+		c.checkCircles(f, list)
 	}
 	return c
 }
@@ -96,61 +95,47 @@ func (c *chart) person(name string) int32 {
 	at := int32(len(c.names))
 	c.people[name] = at
 	c.names = append(c.names, name)
-	c.reports = append(c.reports, nil)
+	c.lines = append(c.lines, nil)
 	return at
 }
 
-// checkOverlaps puts each person's reports in order and finds two on one day.
-func (c *chart) checkOverlaps(list []Report) {
-	overlaps := make(map[int32]int32)
-	for _, own := range c.reports {
-		slices.SortStableFunc(own, func(a, b reports) int { return a.span.Start.Compare(b.span.Start) })
-		for k := 1; k < len(own); k++ {
-			// What starts before the one before ends overlaps it. That the latest end
-			// may be an earlier one's is found when that pair is mended.
-			if own[k].span.Overlaps(own[k-1].span) {
-				overlaps[max(own[k].index, own[k-1].index)] = min(own[k].index, own[k-1].index)
+// checkOverlaps puts each person's lines in order, and finds two on one day.
+func (c *chart) checkOverlaps(f *faults, list []Report) {
+	overlaps := make(map[int]int) // the later of two in the list, and the earlier
+	for _, own := range c.lines {
+		slices.SortStableFunc(own, func(a, b line) int { return a.span.Start.Compare(b.span.Start) })
+		for k := 1; k < len(own); k++ { // if any two overlap, neighbours do
+			if a, b := &own[k-1], &own[k]; a.span.Overlaps(b.span) {
+				overlaps[int(max(a.index, b.index))] = int(min(a.index, b.index))
 			}
 		}
 	}
-	for i := range list {
-		k, ok := overlaps[int32(i)]
-		if !ok {
-			continue
-		}
-		c.payee = list[i].Payee
-		c.add("chart/"+itoa(i)+"/span", list[i].Span.String(), "under %s overlaps chart/%d, %s under %s; end one when the other starts, or roll up each line of reporting on its own",
+	for _, i := range slices.Sorted(maps.Keys(overlaps)) {
+		k := overlaps[i]
+		f.addFor(list[i].Payee, "", "chart/"+itoa(i)+"/span", list[i].Span.String(),
+			"under %s overlaps chart/%d, %s under %s; end one when the other starts, and roll up each line of a matrix organisation on its own",
 			clip(list[i].Manager), k, list[k].Span, clip(list[k].Manager))
-		c.payee = ""
 	}
 }
 
-// checkCircles finds people who report to themselves over others. A circle on any
-// day is one on the day when the last of its reports starts: each report is followed
-// up from its payee on its first day.
-func (c *chart) checkCircles(list []Report) {
+// checkCircles finds people who report to themselves over others. A circle stands on
+// the day on which the last of its reports starts, so each report is followed up, on
+// its first day, from its payee.
+func (c *chart) checkCircles(f *faults, list []Report) {
 	for i := range list {
-		start := list[i].Span.Start
-		if start.IsZero() {
-			start = salesops.NewDate(1, 1, 1)
+		day := list[i].Span.Start
+		if day.IsZero() {
+			day = salesops.NewDate(1, 1, 1)
 		}
 		from := c.people[list[i].Payee]
-		names, first := []string{clip(list[i].Payee)}, true
-		for at, level := from, 0; level < maxLevels; level++ {
-			r := c.above(at, start)
-			if r == nil {
-				break
-			}
-			if s := list[r.index].Span.Start; r.index < int32(i) && (s == start || s == list[i].Span.Start) {
-				first = false // told there
-			}
-			at = r.manager
-			names = append(names, clip(c.names[at]))
-			if at == from {
-				if first {
-					c.payee = list[i].Payee
-					c.add("chart/"+itoa(i), "", "makes a circle on %s, %s; end one of these reports", start, strings.Join(names, " → "))
-					c.payee = ""
+		names := clip(list[i].Payee)
+		told := false // by a report before, which starts on the same day
+		for at, level := c.above(from, day), 0; at != nil && level < maxLevels; at, level = c.above(at.manager, day), level+1 {
+			told = told || at.index < int32(i) && list[at.index].Span.Start == list[i].Span.Start
+			names += " → " + clip(c.names[at.manager])
+			if at.manager == from {
+				if !told {
+					f.addFor(list[i].Payee, "", "chart/"+itoa(i), "", "closes a circle on %s, %s; end one of these reports before", day, names)
 				}
 				break
 			}
@@ -158,9 +143,9 @@ func (c *chart) checkCircles(list []Report) {
 	}
 }
 
-// above returns the report of a person on a day; nil: none.
-func (c *chart) above(person int32, on salesops.Date) *reports {
-	own := c.reports[person]
+// above returns the line of a person on a day; nil: none.
+func (c *chart) above(person int32, on salesops.Date) *line {
+	own := c.lines[person]
 	lo, hi := 0, len(own) // the last that starts on or before the day is before lo
 	for lo < hi {
 		if mid := (lo + hi) / 2; own[mid].span.Start.After(on) {

@@ -176,6 +176,6 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		step(Product, "to take back", "/clawback", arg("", exact.Int(-1)), arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept))),
 		step(AtLeast, "at most what is left", "", arg("", back), arg("left", left.Neg())),
-		step(Cents, "in money", "/rounding", arg("", highest(back, left.Neg()))).gives(amount),
+		step(Cents, "in money", "/rounding", arg("", highest(back, left.Neg())), r.c.unit()).gives(amount),
 	}
 }

@@ -79,14 +79,16 @@ func (r *run) earn(j int) {
 			continue // no quota and no credits: tallyUp has told of the rest
 		}
 		var pos exact.Num
+		sum := total{den: exact.Int(1)}
 		for from := 0; from == 0 || from < len(t.items); {
 			n, day := r.stretch(k, t, from)
 			e := r.engine(k, t, day)
 			first := len(r.entries)
 			pos, lines = r.walk(&e, j, t, from, n, pos, lines[:0])
-			r.settle(&e, t, r.entries[first:], lines)
+			r.settle(&e, t, r.entries[first:], lines, &sum)
 			from += max(n, 1)
 		}
+		t.earned = sum.money
 	}
 	r.lines = lines
 }
@@ -230,6 +232,9 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 	default:
 		opening = value.Mul(k.common).Add(e.flats(band).Mul(e.flat))
 	}
+	if k.reset == PerDeal && t.end.IsZero() && n > 1 {
+		opening, jump = exact.Num{}, -1 // taken back, the deal is as if it had not been
+	}
 	if !opening.IsZero() && k.reset != PerDeal {
 		day := r.firstDay(t, k)
 		r.entries = append(r.entries, entry{
@@ -337,23 +342,23 @@ func (r *run) firstDay(t *tally, k *component) salesops.Date {
 // rounded at the end of each pay period, and what it gained is spread over the
 // period's lines. So the lines always sum to the rounded total, and later
 // credits do not move the cents of earlier ones.
-func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num) {
-	var sum, booked exact.Num
+func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num, sum *total) {
+	mult := e.mult.Mul(sum.over(e.den))
 	for from := 0; from < len(lines); {
 		to := from
 		for to < len(lines) && entries[to].origin == entries[from].origin {
-			lines[to] = lines[to].Mul(e.mult)
-			sum = sum.Add(lines[to])
+			lines[to] = lines[to].Mul(mult)
+			sum.exact = sum.exact.Add(lines[to])
 			to++
 		}
-		total := r.c.money(sum, e.den)
+		now := r.c.money(sum.exact, sum.den)
 		batch := lines[from:to]
 		exactly := batch
 		if r.in.Explain {
 			exactly = append([]exact.Num(nil), batch...)
 		}
-		if err := exact.Spread(batch, e.den, total.Sub(booked), r.c.places, batch); err != nil {
-			r.add("calculation", "", "%v", err) // cannot be: den is not zero, total a multiple
+		if err := exact.Spread(batch, sum.den, now.Sub(sum.money), r.c.places, batch); err != nil {
+			r.add("calculation", "", "%v", err) // cannot be: den is not zero, now is rounded
 		}
 		for i := range batch {
 			en := &entries[from+i]
@@ -362,12 +367,31 @@ func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num) {
 				en.note = r.whyZero(e, en)
 			}
 			if r.in.Explain {
-				r.explainEarned(e, t, en, exactly[i])
+				r.explainEarned(e, t, en, exactly[i], sum.den)
 			}
 		}
-		from, booked = to, total
+		from, sum.money = to, now
 	}
-	t.earned = t.earned.Add(booked)
+}
+
+// total is what a window has come to so far: the exact sum over den, and the
+// same in money.
+type total struct{ exact, den, money exact.Num }
+
+// over brings the sum and what is over den to a common denominator, and returns
+// what the latter is to be multiplied by. They differ only where stretches of a
+// window are paid by different curves or factors.
+func (s *total) over(den exact.Num) (by exact.Num) {
+	by = exact.Int(1)
+	switch {
+	case s.den.Cmp(den) == 0:
+	case s.exact.IsZero():
+		s.den = den
+	default:
+		by = s.den
+		s.exact, s.den = s.exact.Mul(den), s.den.Mul(den)
+	}
+	return by
 }
 
 // whyZero says in words why an entry is zero.

@@ -44,14 +44,16 @@ const (
 	Test     Op = "test"     // Out is 1 when the first input reaches the second, else 0
 	// Read: Out is the value of a curve or grid (at Ref) at the inputs.
 	Read Op = "read"
-	// Cents: Out is the input rounded up or down to the plan's unit, so that the
-	// lines of the window sum to its total, which is rounded once.
+	// Cents: Out is the first input rounded up or down to the unit, which is the
+	// second, so that the lines of the window sum to its total, which is rounded
+	// once. Out is less than one unit away from the input; less than two, when
+	// rounding at the ends of two pay periods went different ways.
 	Cents Op = "cents"
 )
 
 // Recompute does the operation again; ok is false for Read, which needs the
 // plan, and for an Op that is not known. For Cents, which depends on the other
-// lines, it returns Out if that is less than one unit away from the input.
+// lines, it returns Out if that is as close to the input as Cents says.
 func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 	var acc exact.Num
 	for i, in := range r.In {
@@ -80,7 +82,7 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 		return r.Out, len(r.In) == 2 && (r.Out.IsZero() || acc.Cmp(num(r.In[1].Value)) >= 0)
 	case Cents:
 		gap := acc.Sub(num(r.Out)).Abs()
-		return r.Out, len(r.In) == 1 && gap.Cmp(exact.New(1, max(r.Out.Exponent(), -18))) < 0
+		return r.Out, len(r.In) == 2 && gap.Cmp(num(r.In[1].Value).Mul(exact.Int(2))) < 0
 	default:
 		return out, false
 	}
@@ -133,6 +135,9 @@ func (r Reason) String() string {
 	var b strings.Builder
 	b.WriteString(r.Text + ": ")
 	for i, in := range r.In {
+		if r.Op == Cents && i > 0 {
+			break // the unit goes without saying
+		}
 		if i > 0 {
 			b.WriteString(r.Op.sign())
 		}
@@ -180,9 +185,13 @@ func show(d decimal.Decimal) string {
 	return sign + whole
 }
 
-// arg names a number, step makes a Reason and does its operation.
+// arg names a number.
 func arg(name string, v exact.Num) Input { return Input{Name: name, Value: v.Decimal()} }
 
+// unit is the smallest amount of money, as an input.
+func (c *Calculator) unit() Input { return arg("unit", exact.New(1, -c.places)) }
+
+// step makes a Reason and does its operation.
 func step(op Op, text, ref string, inputs ...Input) Reason {
 	r := Reason{Op: op, Text: text, Ref: ref, In: inputs}
 	r.Out, _ = r.Recompute()

@@ -89,9 +89,12 @@ func (c *Calculator) goal(payee Payee, name string, in salesops.Period, pick fun
 		return decimal.Decimal{}, err
 	}
 	total, found := c.goalIn(&payee, in, pick)
-	if !found {
+	if !found && name != "target" {
 		f.add(name, in.String(), "is not among the payee's terms on plan %s in this period; add it to the term", c.plan.ID)
 		return decimal.Decimal{}, f.err()
+	}
+	if total.Round(c.places, exact.Down).Cmp(total) != 0 {
+		return total.Decimal(), nil // a whole goal that is finer than the unit
 	}
 	return total.Fixed(c.places), nil
 }

@@ -86,7 +86,7 @@ func (r *run) holdDeal(e *entry, comp, group int32, w *row, events *dealEvents, 
 				step(Given, "earned for the deal", "", arg("", net)),
 				step(Given, "share released by events so far", ref, arg("", share)),
 				step(Product, "payable", "", arg("earned", net), arg("share", share)),
-				step(Cents, "payable, in money", "/rounding", arg("", net.Mul(share))).gives(payable),
+				step(Cents, "payable, in money", "/rounding", arg("", net.Mul(share)), r.c.unit()).gives(payable),
 				step(Less, "held (negative)", "", arg("payable", payable), arg("earned", net)))
 		}
 	}

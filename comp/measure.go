@@ -11,9 +11,9 @@ import (
 
 // item is one credit, or score, as a component sees it.
 type item struct {
-	row     int32 // -1 for a score
-	lift    int16 // -1 for none
-	claw    bool  // taken back at its booked rate: the curve does not pay it
+	row     int32         // -1 for a score
+	lift    int16         // -1 for none
+	claw    bool          // taken back at its booked rate: the curve does not pay it
 	date    salesops.Date // on which it counts
 	day     salesops.Date // of a score: its own date
 	origin  salesops.Period

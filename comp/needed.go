@@ -25,6 +25,9 @@ func (q *question) answer() (Need, error) {
 	if err != nil {
 		return Need{}, err
 	}
+	if earned := q.statement(nil); q.err != nil || earned.Cmp(q.pay) >= 0 {
+		return Need{Earned: earned.Fixed(q.c.places)}, q.err
+	}
 	for i, lo := range points {
 		if q.earns(lo) {
 			return q.need(lo)
@@ -48,9 +51,6 @@ func (q *question) answer() (Need, error) {
 
 // credits are the extra deals for n units.
 func (q *question) credits(n exact.Num) []Credit {
-	if n.IsZero() {
-		return nil
-	}
 	cr := Credit{Payee: q.in.Payee.ID}
 	cr.Date, cr.Currency, cr.Event = q.in.Period.Last(), q.c.plan.Currency, q.k.on
 	if len(q.k.Measure.Credits) > 0 {
@@ -87,12 +87,14 @@ func (q *question) credits(n exact.Num) []Credit {
 	return out
 }
 
-// earned is what the statement earns with n units more.
-func (q *question) earned(n exact.Num) exact.Num {
+// earned is what the statement earns with a deal of n units, or n deals, more.
+func (q *question) earned(n exact.Num) exact.Num { return q.statement(q.credits(n)) }
+
+func (q *question) statement(extra []Credit) exact.Num {
 	if q.err != nil {
 		return exact.Num{}
 	}
-	st, err := q.c.WhatIf(q.in, q.credits(n)...)
+	st, err := q.c.WhatIf(q.in, extra...)
 	q.err = err
 	return exact.From(st.Earned)
 }
@@ -151,7 +153,6 @@ func (q *question) last(lo exact.Num) exact.Num {
 	if q.k.Measure.Of == Count {
 		return exact.Int(maxCount)
 	}
-	from := q.earned(lo)
 	hi := lo
 	for width := exact.New(1, 4); width.Cmp(exact.New(1, 20)) <= 0 && q.err == nil; width = width.Mul(exact.New(1, 4)) {
 		hi = lo.Add(width)
@@ -159,7 +160,6 @@ func (q *question) last(lo exact.Num) exact.Num {
 			return hi
 		}
 	}
-	_ = from
 	return hi
 }
 

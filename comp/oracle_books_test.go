@@ -104,7 +104,7 @@ func attainedBy(t testing.TB, st comp.Statement, id string) comp.Attained {
 // each pays what the row gains on the row before.
 func wantPays(t *testing.T, c comp.Curve, quota string, rows ...[2]string) {
 	t.Helper()
-	t.Run("curve", func(t *testing.T) { curvePays(t, inMeasure(c, quota), rows) })
+	t.Run("curve", func(t *testing.T) { curvePays(t, inMeasure(c, quota), rows...) })
 	plan := comp.Plan{Negative: comp.Charge, Components: []comp.Component{{
 		ID: "sales", Measure: comp.Measure{Reset: comp.PerPlan}, Curve: &c,
 	}}}
@@ -159,7 +159,7 @@ func inMeasure(c comp.Curve, quota string) comp.Curve {
 }
 
 // curvePays checks all methods of a curve at and between positions.
-func curvePays(t *testing.T, c comp.Curve, rows [][2]string) {
+func curvePays(t *testing.T, c comp.Curve, rows ...[2]string) {
 	t.Helper()
 	cent := decimal.New(1, -2)
 	for i, row := range rows {

@@ -15,7 +15,7 @@ import (
 func TestE01_marginalPerDeal(t *testing.T) {
 	c := bands(comp.Marginal, comp.At, []string{"0", "0.01"}, []string{"1000", "0.02"}, []string{"3000", "0.03"}, []string{"8000", "0.05"})
 	rows := [][2]string{{"200", "2"}, {"300", "3"}, {"1500", "20"}, {"1200", "14"}, {"2000", "30"}, {"4500", "95"}}
-	curvePays(t, c, rows)
+	curvePays(t, c, rows...)
 	b := openBooks(t, comp.Plan{Components: []comp.Component{{ID: "sales", Measure: comp.Measure{Reset: comp.PerDeal}, Curve: &c}}}, payee("0"))
 	var deals []comp.Credit
 	for i, row := range rows {

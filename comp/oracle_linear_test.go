@@ -17,18 +17,12 @@ func knots(rows ...[2]string) comp.Curve {
 	return c
 }
 
-// wantCurve checks rows of position and value, Inverse included.
-func wantCurve(t *testing.T, c comp.Curve, rows ...[2]string) {
-	t.Helper()
-	curvePays(t, c, rows)
-}
-
 // Microsoft tech community 4256325: the rate itself slides, from 2 % at 80 % of
 // quota over 2.5 % at 100 % to 3.75 % from 150 % on. The rates are given; the money
 // on a quota of 1,000 is ours.
 func TestE27_slidingRate(t *testing.T) {
 	c := knots([2]string{"0.8", "0.02"}, [2]string{"1", "0.025"}, [2]string{"1.5", "0.0375"})
-	wantCurve(t, c, [2]string{"0.79", "0"}, [2]string{"0.8", "0.02"}, [2]string{"0.9", "0.0225"}, [2]string{"1.75", "0.0375"})
+	curvePays(t, c, [2]string{"0.79", "0"}, [2]string{"0.8", "0.02"}, [2]string{"0.9", "0.0225"}, [2]string{"1.75", "0.0375"})
 	plan := comp.Plan{Components: []comp.Component{{ID: "sales", Measure: comp.Measure{Reset: comp.PerPlan, Quota: "sales"}, Curve: &c}}}
 	for sold, want := range map[string]string{"790": "0", "900": "20.25", "1000": "25", "1750": "65.63"} { // 65.625
 		st := openBooks(t, plan, payee("0", "sales", "1000")).close("2026-01-01", booking("a", "2026-01-10", sold))
@@ -67,7 +61,7 @@ func TestE28_linearBetweenTwoKnots(t *testing.T) {
 // in between.
 func TestE29_levels(t *testing.T) {
 	c := knots([2]string{"0", "0"}, [2]string{"0.5", "0"}, [2]string{"1", "2500"}, [2]string{"2", "3500"}, [2]string{"3", "4000"})
-	wantCurve(t, inMeasure(c, "2000"), [2]string{"800", "0"}, [2]string{"2000", "2500"}, [2]string{"4800", "3700"}, [2]string{"6000", "4000"})
+	curvePays(t, inMeasure(c, "2000"), [2]string{"800", "0"}, [2]string{"2000", "2500"}, [2]string{"4800", "3700"}, [2]string{"6000", "4000"})
 	plan := comp.Plan{Components: []comp.Component{{ID: "sold", Pays: comp.PaysSum, Measure: comp.Measure{Reset: comp.PerPlan, Quota: "sold"}, Curve: &c}}}
 	b := openBooks(t, plan, payee("0", "sold", "2000"))
 	same(t, "800", b.close("2026-01-01", booking("a", "2026-01-10", "800")).Net, "0")

@@ -95,6 +95,15 @@ func TestE44_earlyExit(t *testing.T) {
 	st := b.close("2026-05-01", event("exit", "a", comp.Cancel, "2026-05-10", "-100000"))
 	same(t, "taken back", st.Net, "-5000")
 	wantLine(t, st, "clawback/sales/exit/2026-05-01", comp.Clawed, "-5000")
+
+	// Ours: the last day of the twelve months, and the day after.
+	for day, want := range map[string]string{"2026-12-09": "-5000", "2027-01-09": "-5000", "2027-01-10": "0"} {
+		plan := flat("0.10", &comp.Clawback{Months: 12, Shape: &half})
+		plan.Span = period("2026-01-01", "2028-01-01")
+		b := openBooks(t, plan, payee("0"))
+		b.close("2026-01-01", booking("a", "2026-01-10", "100000"))
+		same(t, "taken back on "+day, b.close(day, event("exit", "a", comp.Cancel, day, "-100000")).Net, want)
+	}
 }
 
 // vesting keeps the share of twelve months that have gone by.
@@ -172,11 +181,13 @@ func TestE48_rateOfTheCapture(t *testing.T) {
 		one, half comp.Credit
 	}{
 		"payments of one order": {
-			comp.Payment, []comp.Credit{booking("order", "2026-01-05", "1000")},
+			comp.Payment,
+			[]comp.Credit{booking("order", "2026-01-05", "1000")},
 			event("one", "order", comp.Payment, "2026-01-10", "500"), event("half", "order", comp.Payment, "2026-02-10", "500"),
 		},
 		"invoices of one order": {
-			comp.Invoice, []comp.Credit{booking("order", "2026-01-05", "1000")},
+			comp.Invoice,
+			[]comp.Credit{booking("order", "2026-01-05", "1000")},
 			event("one", "order", comp.Invoice, "2026-01-10", "500"), event("half", "order", comp.Invoice, "2026-02-10", "500"),
 		},
 		"two bookings": {comp.Booking, nil, booking("one", "2026-01-10", "500"), booking("half", "2026-02-10", "500")},
@@ -191,6 +202,34 @@ func TestE48_rateOfTheCapture(t *testing.T) {
 				st := b.close("2026-03-01", event("refund", refunded, comp.Refund, "2026-03-10", "-500"))
 				same(t, "reversed", st.Net, want)
 				wantLine(t, st, "clawback/sales/refund/2026-03-01", comp.Clawed, want)
+			})
+		}
+	}
+}
+
+// The same when both captures lie before Since, so that only the ledger knows what
+// they were booked at, and when one capture is refunded bit by bit.
+func TestE48_rateOfTheCaptureInTheLedger(t *testing.T) {
+	c := bands(comp.Marginal, comp.At, []string{"0", "0.10"}, []string{"500", "0.15"})
+	plan := flat("0", &comp.Clawback{})
+	plan.Components[0].Curve, plan.Components[0].Measure = &c, comp.Measure{On: comp.Payment, Reset: comp.PerMonth}
+	for _, since := range []string{"", "2026-03-01", "2026-04-01", "each month"} {
+		for refunded, want := range map[string]string{"one": "-50", "half": "-75"} {
+			t.Run("since "+since+", refund of "+refunded, func(t *testing.T) {
+				b := openBooks(t, plan, payee("0"))
+				st := b.close("2026-01-01", booking("order", "2026-01-05", "1000"),
+					event("one", "order", comp.Payment, "2026-01-10", "500"), event("half", "order", comp.Payment, "2026-01-20", "500"))
+				same(t, "both halves", st.Net, "125")
+				b.close("2026-02-01")
+				refund := func(id, month, amount string) comp.Statement {
+					if since == "each month" || since == month+"-01" {
+						b.in.Since = on(month + "-01")
+					}
+					return b.close(month+"-01", event(id, refunded, comp.Refund, month+"-10", amount))
+				}
+				same(t, "two fifths", refund("first", "2026-03", "-200").Net, d(want).Mul(d("0.4")).StringFixed(2))
+				same(t, "the rest", refund("second", "2026-04", "-300").Net, d(want).Mul(d("0.6")).StringFixed(2))
+				same(t, "more than there was", refund("third", "2026-05", "-300").Net, "0")
 			})
 		}
 	}

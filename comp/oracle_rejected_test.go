@@ -20,14 +20,8 @@ func TestRejected_mytime(t *testing.T) {
 func TestRejected_mrexcel857705(t *testing.T) {
 	// mrexcel.com 857705 trues up by hand: "21,000 + 2,100 − 14,175 = 6,825" and
 	// "21,000 + 6,300 − 23,100 = 2,100" are 8,925 and 4,200.
+	// A state that knows what was booked does it without a sum by hand.
 	b := openBooks(t, flat("1", nil), payee("0"))
-	same(t, "paid before", b.close("2026-01-01", booking("a", "2026-01-10", "14175")).Net, "14175")
-	same(t, "first true-up", b.close("2026-02-01", booking("b", "2026-02-10", "8925")).Net, "8925")
-	same(t, "entitled to", attainedBy(t, b.close("2026-03-01"), "sales").Pay, "23100")
-	same(t, "second true-up", b.close("2026-04-01", booking("c", "2026-04-10", "4200")).Net, "4200")
-
-	// And as the recomputation of one amount that was entered by hand.
-	b = openBooks(t, flat("1", nil), payee("0"))
 	for i, x := range []struct{ total, paid string }{{"14175", "14175"}, {"23100", "8925"}, {"27300", "4200"}} {
 		b.in.Manual = []comp.Manual{{ID: "entitlement", Amount: d(x.total)}}
 		same(t, "paid of "+x.total, b.close(on("2026-01-01").AddMonths(i).String()).Net, x.paid)

@@ -22,6 +22,7 @@ import (
 const (
 	maxDocument = 1 << 20 // bytes
 	maxNumber   = 60      // characters of a number: 36 digits, 18 zeros, sign, point and exponent
+	maxList     = 10_000  // elements of a list
 )
 
 // ParsePlan reads a plan document: the JSON that [json.Marshal] makes of a [Plan],
@@ -44,7 +45,7 @@ const (
 //   - data is longer than 1 MiB, is not UTF-8 or not one JSON value
 //   - a field is unknown, given twice, or missing
 //   - a value has another type than the field, or a text contains U+FFFD, the mark of damaged text
-//   - a number has more than 60 characters or an exponent of more than two digits
+//   - a number has more than 60 characters or an exponent of more than two digits, or a list more than 10,000 elements
 //   - [Plan.Check] reports a problem that is not a warning
 func ParsePlan(data []byte) (Plan, error) {
 	plan, problems, more := readPlan(data)
@@ -85,7 +86,7 @@ func readPlan(data []byte) (plan Plan, problems []Problem, more int) {
 		return Plan{}, d.problems, 0
 	}
 	d.value(reflect.TypeFor[Plan]())
-	if !d.unfit {
+	if !d.unfit && d.more == 0 {
 		if err := json.Unmarshal(data, &plan); err != nil {
 			d.add(CodeSyntax, "cannot be read: %v", err) // cannot be: value has looked at everything
 			return Plan{}, d.problems, d.more
@@ -363,10 +364,18 @@ func (d *document) dictionary(elem reflect.Type) {
 
 // list walks over a slice.
 func (d *document) list(elem reflect.Type) {
+	n := 0
 	for i := range d.elements() {
+		if n = i + 1; i >= maxList {
+			d.skip()
+			continue
+		}
 		d.enter("", i)
 		d.value(elem)
 		d.leave()
+	}
+	if n > maxList {
+		d.add(CodeRange, "has %d elements; at most %d are allowed", n, maxList)
 	}
 }
 
@@ -393,10 +402,14 @@ func (d *document) elements() func(yield func(int) bool) {
 
 // peek returns the next byte that is not white space, next walks over it.
 func (d *document) peek() byte {
-	for strings.IndexByte(" \t\r\n", d.data[d.at]) >= 0 {
-		d.at++
+	for {
+		switch b := d.data[d.at]; b {
+		case ' ', '\t', '\r', '\n':
+			d.at++
+		default:
+			return b
+		}
 	}
-	return d.data[d.at]
 }
 
 func (d *document) next() {
@@ -457,12 +470,22 @@ func (d *document) skip() []byte {
 			}
 			d.at++
 		default: // a number, true, false or null
-			for d.at < len(d.data) && strings.IndexByte(",:]} \t\r\n", d.data[d.at]) < 0 {
+			for d.at < len(d.data) && !ends(d.data[d.at]) {
 				d.at++
 			}
 		}
 		if depth == 0 {
 			return d.data[start:d.at]
 		}
+	}
+}
+
+// ends reports whether a number or a bare word ends before a byte.
+func ends(b byte) bool {
+	switch b {
+	case ',', ']', '}', ' ', '\t', '\r', '\n':
+		return true
+	default:
+		return false
 	}
 }

@@ -1,6 +1,8 @@
 package comp
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
@@ -94,8 +96,10 @@ type holder struct {
 	own             exact.Num
 	direct, overlay heap
 	places          int32
-	from            []int32 // the payees, direct ones first
-	payees          int
+	// from are the payees below, the first of them: those with direct credits, and
+	// then the others.
+	from            []int32
+	directs, others int
 }
 
 // heap is a sum of credits, each times its share of the way up.
@@ -158,9 +162,7 @@ func (r *roller) gather() {
 func (r *roller) check(i int, cr *Credit) bool {
 	before := len(r.list) + r.more
 	bad := func(field, value, format string, args ...any) {
-		r.payee = cr.Payee
-		r.addDeal(cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
-		r.payee = ""
+		r.addFor(cr.Payee, cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
 	}
 	if cr.ID == "" {
 		bad("id", "", "must not be empty")
@@ -231,9 +233,7 @@ func (r *roller) roll(row int, out []Credit) []Credit {
 		h := &r.holders[at]
 		cr, ok := r.credit(w, h)
 		if !ok {
-			r.payee = cr.Payee
-			r.addDeal(cr.ID, "credits/"+itoa(int(w.first)), "", "rolls up to an amount, margin or units out of bounds; use fewer digits")
-			r.payee = ""
+			r.addFor(cr.Payee, cr.ID, "credits/"+itoa(int(w.first)), "", "rolls up to an amount, margin or units out of bounds; use fewer digits")
 		}
 		if !cr.Share.IsZero() {
 			out = append(out, cr)
@@ -248,9 +248,7 @@ func (r *roller) roll(row int, out []Credit) []Credit {
 // lift adds a credit to everyone above its payee.
 func (r *roller) lift(w *shared, i int32, cr *Credit) {
 	if cr.Share.IsZero() && w.count > 1 {
-		r.payee = cr.Payee
-		r.addDeal(cr.ID, "credits/"+itoa(int(i))+"/share", "", "must be set, as the row has other credits: without it, shares of a deal cannot be told from the whole")
-		r.payee = ""
+		r.addFor(cr.Payee, cr.ID, "credits/"+itoa(int(i))+"/share", "", "must be set, as the row has other credits: without it, shares of a deal cannot be told from the whole")
 		return
 	}
 	person, ok := r.people[cr.Payee]
@@ -264,9 +262,7 @@ func (r *roller) lift(w *shared, i int32, cr *Credit) {
 	own := &r.holders[r.holder(person)]
 	if at := own.has[kind]; at > 0 {
 		if have := &r.credits[at-1]; !cr.same(have) || !cr.Share.Equal(have.Share) {
-			r.payee = cr.Payee
-			r.addDeal(cr.ID, "credits/"+itoa(int(i)), "", "differs from credits/%d of the same payee, ID and kind; give each row an ID of its own", at-1)
-			r.payee = ""
+			r.addFor(cr.Payee, cr.ID, "credits/"+itoa(int(i)), "", "differs from credits/%d of the same payee, ID and kind; give each row an ID of its own", at-1)
 		}
 		return
 	}
@@ -287,9 +283,7 @@ func (r *roller) lift(w *shared, i int32, cr *Credit) {
 	level := 0
 	for above := r.above(person, w.booked); above != nil; above = r.above(above.manager, w.booked) {
 		if level++; level > maxLevels {
-			r.payee = cr.Payee
-			r.addDeal(cr.ID, "chart", "", "has more than %d levels above the payee on %s", maxLevels, w.booked)
-			r.payee = ""
+			r.addFor(cr.Payee, cr.ID, "chart", "", "has more than %d levels above the payee on %s", maxLevels, w.booked)
 			return
 		}
 		if above.share.Cmp(exact.Int(1)) != 0 {
@@ -297,18 +291,20 @@ func (r *roller) lift(w *shared, i int32, cr *Credit) {
 		}
 		at := r.holder(above.manager)
 		to := &r.holders[at]
-		if to.payees == 0 {
+		if to.directs+to.others == 0 {
 			r.order = append(r.order, at)
 		}
 		if kind == 0 {
 			to.direct.add(&h)
+			to.directs++
 		} else {
 			to.overlay.add(&h)
+			if !known {
+				to.others++
+			}
 		}
 		to.places = max(to.places, places)
-		if to.payees++; known {
-			to.payees--
-		} else if len(to.from) < maxVia {
+		if !known && len(to.from) < maxVia {
 			to.from = append(to.from, person)
 		}
 	}
@@ -340,7 +336,7 @@ func (h *heap) add(o *heap) {
 	h.units, h.before = h.units.Add(o.units), h.before.Add(o.before)
 }
 
-// part is how much of a heap counts: num / den of it.
+// portion is how much of a heap counts: num / den of it.
 type portion struct{ num, den exact.Num }
 
 // take takes a heap into what is left of the whole, and returns how much of it
@@ -348,6 +344,9 @@ type portion struct{ num, den exact.Num }
 func (h *heap) take(room exact.Num) (portion, exact.Num) {
 	if h.share.Cmp(room) <= 0 {
 		return portion{exact.Int(1), exact.Int(1)}, room.Sub(h.share)
+	}
+	if room.IsZero() {
+		return portion{den: exact.Int(1)}, room
 	}
 	return portion{room, h.share}, exact.Num{}
 }
@@ -361,23 +360,23 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 	direct, left := h.direct.take(room)
 	overlay, left := h.overlay.take(left)
 	den := direct.den.Mul(overlay.den)
-	ends := den.Cmp(exact.Int(1)) == 0
+	exactly := den.Cmp(exact.Int(1)) == 0
 	sum := func(a, b exact.Num) exact.Num {
 		return a.Mul(direct.num).Mul(overlay.den).Add(b.Mul(overlay.num).Mul(direct.den))
 	}
-	if ends {
+	if exactly {
 		sum = exact.Num.Add
 	}
 	first := &r.credits[w.first]
 	cr = Credit{
 		Deal:  first.Deal,
 		Payee: r.names[h.person], Kind: RolledUp,
-		Share: room.Sub(left).Round(18, exact.HalfUp).Decimal(), Via: r.via(h),
+		Share: room.Sub(left).Round(18, exact.HalfUp).Decimal(), Via: r.via(h, !overlay.num.IsZero()),
 	}
 	ok = true
 	money := func(a, b exact.Num) decimal.Decimal {
 		v := sum(a, b)
-		if !ends {
+		if !exactly {
 			v, _ = exact.Quo(v, den, h.places, exact.HalfUp)
 		}
 		d, fits := bounded(v, h.places)
@@ -387,7 +386,7 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 	cr.Amount = money(h.direct.amount, h.overlay.amount)
 	cr.Margin = money(h.direct.margin, h.overlay.margin)
 	units := sum(h.direct.units, h.overlay.units)
-	if !ends {
+	if !exactly {
 		units, _ = exact.Quo(units, den, 12, exact.HalfUp)
 	}
 	cr.Units = units.Decimal()
@@ -399,19 +398,24 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 }
 
 // via names the payees that a credit rolled up from.
-func (r *roller) via(h *holder) string {
-	if h.payees == 1 {
-		return r.names[h.from[0]]
+func (r *roller) via(h *holder, overlays bool) string {
+	payees := h.directs
+	if overlays {
+		payees += h.others
 	}
-	var s string
-	for i, p := range h.from {
+	named := h.from[:min(payees, len(h.from))]
+	if len(named) == 1 {
+		return r.names[named[0]]
+	}
+	var b strings.Builder
+	for i, p := range named {
 		if i > 0 {
-			s += ", "
+			b.WriteString(", ")
 		}
-		s += r.names[p]
+		b.WriteString(r.names[p])
 	}
-	if more := h.payees - len(h.from); more > 0 {
-		s += " and " + itoa(more) + " more"
+	if more := payees - len(named); more > 0 {
+		b.WriteString(" and " + itoa(more) + " more")
 	}
-	return s
+	return b.String()
 }

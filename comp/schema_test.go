@@ -62,7 +62,7 @@ func TestPlanSchemaIsACopy(t *testing.T) {
 // use every field, so that no part of the schema goes untried.
 func TestSchemaTakesThePlans(t *testing.T) {
 	v := newValidator(t)
-	for name, data := range plans(t) {
+	for name, data := range planFiles(t) {
 		for _, fault := range v.check(decode(t, data)) {
 			t.Errorf("%s: %s", name, fault)
 		}
@@ -79,13 +79,16 @@ func TestSchemaTakesThePlans(t *testing.T) {
 func TestSchemaWords(t *testing.T) {
 	v := newValidator(t)
 	tried := map[string]bool{}
-	for name, data := range plans(t) {
+	digits := regexp.MustCompile(`[0-9]+`)
+	done := map[string]bool{} // one place of each kind will do
+	for name, data := range planFiles(t) {
 		each(decode(t, data), nil, func(path []any, value any) {
-			words := v.words(path)
-			if words == nil {
+			words, pointer := v.words(path), pointerTo(path)
+			kind := digits.ReplaceAllString(pointer, "")
+			if words == nil || done[kind] {
 				return
 			}
-			pointer := pointerTo(path)
+			done[kind] = true
 			for _, word := range words {
 				tried[word] = true
 				for _, p := range parseProblems(replaced(t, data, path, word)) {
@@ -130,7 +133,7 @@ var allWords = []string{
 func TestSchemaRefusesWhatParsePlanRefuses(t *testing.T) {
 	v := newValidator(t)
 	n := 0
-	for name, data := range plans(t) {
+	for name, data := range planFiles(t) {
 		for what, bad := range mutations(t, data) {
 			n++
 			if faults := v.check(decode(t, bad)); len(faults) == 0 {
@@ -148,6 +151,8 @@ func TestSchemaRefusesWhatParsePlanRefuses(t *testing.T) {
 
 // mutations yields copies of a plan document in each of which one value is wrong.
 func mutations(t *testing.T, data []byte) func(yield func(string, []byte) bool) {
+	isNumber := regexp.MustCompile(`^-?[0-9.e]+$`)
+	isDate := regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 	return func(yield func(string, []byte) bool) {
 		stop := false
 		each(decode(t, data), nil, func(path []any, value any) {
@@ -174,13 +179,13 @@ func mutations(t *testing.T, data []byte) func(yield func(string, []byte) bool) 
 			case string:
 				try("a boolean for a text", true)
 				try("a list for a text", []any{value})
-				if regexp.MustCompile(`^-?[0-9.e]+$`).MatchString(value) && !inMatch(path[:len(path)-1]) {
+				if isNumber.MatchString(value) && !inMatch(path[:len(path)-1]) {
 					try("a word for a number", "ten")
 					try("a comma in a number", "1,5")
 					try("an exponent too many", "1e100")
 					try("a long number", strings.Repeat("9", 61))
 				}
-				if regexp.MustCompile(`^\d{4}-\d\d-\d\d$`).MatchString(value) {
+				if isDate.MatchString(value) {
 					try("a date written otherwise", "01/31/2026")
 				}
 			case json.Number:
@@ -197,7 +202,7 @@ func inMatch(path []any) bool { return slices.Contains(path, any("where")) }
 func TestSchemaRequired(t *testing.T) {
 	v := newValidator(t)
 	n := 0
-	for name, data := range plans(t) {
+	for name, data := range planFiles(t) {
 		each(decode(t, data), nil, func(path []any, value any) {
 			object, ok := value.(map[string]any)
 			if !ok || inMatch(path) {
@@ -325,11 +330,12 @@ type validator struct {
 	t       *testing.T
 	root    map[string]any
 	visited map[string]bool // "Type.field"
+	regexps map[string]*regexp.Regexp
 }
 
 func newValidator(t *testing.T) *validator {
 	t.Helper()
-	return &validator{t, decode(t, comp.PlanSchema()).(map[string]any), map[string]bool{}}
+	return &validator{t, decode(t, comp.PlanSchema()).(map[string]any), map[string]bool{}, map[string]*regexp.Regexp{}}
 }
 
 // check lists what is wrong with a document.
@@ -470,7 +476,10 @@ func (v *validator) value(schema map[string]any, name, path string, doc any) (fa
 				fault("is too long")
 			}
 		case "pattern":
-			if isText && !regexp.MustCompile(arg.(string)).MatchString(text) {
+			if v.regexps[arg.(string)] == nil {
+				v.regexps[arg.(string)] = regexp.MustCompile(arg.(string))
+			}
+			if isText && !v.regexps[arg.(string)].MatchString(text) {
 				fault("does not match %s", arg)
 			}
 		case "minimum", "maximum":
@@ -655,7 +664,7 @@ func (g *generator) object(t reflect.Type) ordered {
 			}
 			s = append(s, extra[key]...)
 		}
-		if doc := g.docs.field(name, f.Name); doc != "" {
+		if doc := g.docs.field(name, f.Name, f.Type); doc != "" {
 			s = append(ordered{{"description", doc}}, s...)
 		}
 		properties = append(properties, pair{tag, s})
@@ -717,7 +726,7 @@ type comments struct {
 	of     map[string]int      // "Type.Field" → index of its comment, or of the one before
 	words  map[string][]string // type → values
 	values map[string]string   // constant → value
-	names  map[string]string   // Go name of a field → JSON name
+	names  map[string]string   // "Type.Field" → JSON name
 }
 
 func readComments(t *testing.T, dirs ...string) comments {
@@ -786,19 +795,20 @@ func (c *comments) readFields(name string, s *ast.StructType) {
 			if f.Tag != nil {
 				tag, _ := strconv.Unquote(f.Tag.Value)
 				json, _, _ := strings.Cut(reflect.StructTag(tag).Get("json"), ",")
-				c.names[n.Name] = json
+				c.names[name+"."+n.Name] = json
 			}
 		}
 	}
 }
 
 // typ is the first sentence of a type's comment.
-func (c *comments) typ(name string) string { return c.plain(name, first(c.types[name])) }
+func (c *comments) typ(name string) string { return c.plain("", first(c.types[name])) }
 
 // field is the sentence about a field: one that starts with its name, or the
-// first of its own comment.
-func (c *comments) field(name, field string) string {
-	for _, doc := range append(slices.Clone(c.fields[name]), c.types[name]) {
+// first of its own comment, or one that mentions it, or what its type is.
+func (c *comments) field(name, field string, t reflect.Type) string {
+	docs := append(slices.Clone(c.fields[name]), c.types[name])
+	for _, doc := range docs {
 		for _, s := range sentences(doc) {
 			if strings.HasPrefix(s, field+" ") {
 				return c.plain(name, s)
@@ -808,7 +818,17 @@ func (c *comments) field(name, field string) string {
 	if i, ok := c.of[name+"."+field]; ok {
 		return c.plain(name, first(c.fields[name][i]))
 	}
-	return ""
+	for _, doc := range docs {
+		for _, s := range sentences(doc) {
+			if regexp.MustCompile(`\b` + field + `\b`).MatchString(s) {
+				return c.plain(name, s)
+			}
+		}
+	}
+	for t.Kind() == reflect.Slice || t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return c.typ(t.Name())
 }
 
 func first(doc string) string {
@@ -821,7 +841,7 @@ func first(doc string) string {
 // sentences cuts a comment up, roughly: at points before a capital letter.
 func sentences(doc string) []string {
 	text := strings.Join(strings.Fields(doc), " ")
-	ends := regexp.MustCompile(`\. [A-Z]`).FindAllStringIndex(text, -1)
+	ends := regexp.MustCompile(`\. [[A-Z]`).FindAllStringIndex(text, -1)
 	var out []string
 	from := 0
 	for _, e := range ends {
@@ -831,19 +851,24 @@ func sentences(doc string) []string {
 	return append(out, text[from:])
 }
 
-// plain turns a Go comment into a description of JSON: constants and fields get
-// the names that they have there, and a default is that of a field left out.
+// plain turns a Go comment on a type, or a field of it, into a description of JSON:
+// constants and fields get the names that they have there, and a default is that
+// of a field left out.
 func (c *comments) plain(typ, s string) string {
 	for _, from := range []string{"; empty: ", "; nil: ", "; zero: "} {
 		s = strings.ReplaceAll(s, from, "; absent: ")
 	}
 	s = regexp.MustCompile(`\[([A-Za-z.]+)\]`).ReplaceAllString(s, "$1")
-	return regexp.MustCompile(`[A-Z][A-Za-z]*`).ReplaceAllStringFunc(s, func(word string) string {
+	if json := c.names[typ+"."+strings.TrimSuffix(strings.SplitAfter(s+" ", " ")[0], " ")]; json != "" {
+		_, s, _ = strings.Cut(s, " ")
+		s = json + " " + s
+	}
+	return regexp.MustCompile(`\b[A-Z][A-Za-z0-9]*`).ReplaceAllStringFunc(s, func(word string) string {
+		if json := c.names[typ+"."+word]; json != "" {
+			return json
+		}
 		if value, ok := c.values[word]; ok && !strings.HasPrefix(s, word+" ") {
 			return strconv.Quote(value)
-		}
-		if json, ok := c.names[word]; ok && json != "" && (c.of[typ+"."+word] > 0 || strings.HasPrefix(s, word+" ")) {
-			return json
 		}
 		return word
 	})

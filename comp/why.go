@@ -13,9 +13,8 @@ func (r *run) attainment(of int, pos, quota exact.Num) Reason {
 	return step(Quotient, "attainment of "+k.ID, k.ref+"/measure", arg("measure", pos), arg("quota", quota))
 }
 
-// explainEarned writes down how an entry came about; n is its exact line times
-// the window's multiplier, over e.den.
-func (r *run) explainEarned(e *engine, t *tally, en *entry, n exact.Num) {
+// explainEarned writes down how an entry came about; n/den is its exact amount.
+func (r *run) explainEarned(e *engine, t *tally, en *entry, n, den exact.Num) {
 	k := e.k
 	var why []Reason
 	if en.row >= 0 {
@@ -35,14 +34,14 @@ func (r *run) explainEarned(e *engine, t *tally, en *entry, n exact.Num) {
 	default:
 		why = append(why, e.explainValue(t, en)...)
 	}
-	exactly, _ := exact.Quo(n, e.den, quotientPlaces, exact.HalfUp)
-	if n.Cmp(en.total.Mul(e.den)) == 0 {
+	exactly, _ := exact.Quo(n, den, quotientPlaces, exact.HalfUp)
+	if n.Cmp(en.total.Mul(den)) == 0 {
 		en.explain(append(why, step(Given, "in money", "/rounding", arg("", en.total)))...)
 		return
 	}
 	en.explain(append(why,
 		step(Given, "pay, exactly (to 12 places)", "", arg("", exactly)),
-		step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", exactly)).gives(en.total))...)
+		step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", exactly), r.c.unit()).gives(en.total))...)
 }
 
 // explainCredit tells what a credit counts.
