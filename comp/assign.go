@@ -72,16 +72,22 @@ func Assign(deals []Deal, rules []CreditRule, places int32) (credits []Credit, u
 	a.index = indexRules(rules)
 	a.known = make(map[string]*division)
 	a.found = make([]*division, len(deals))
-	c := cutter{places: places}
+	made := 0
 	for i := range deals {
-		d := &deals[i]
-		v := a.division(i)
+		if v := a.division(i); v != nil {
+			made += len(v.parts)
+		}
+	}
+	if err := a.err(); err != nil {
+		return nil, nil, err
+	}
+	c := cutter{places: places}
+	credits = slices.Grow(credits, made)
+	for i := range deals {
+		d, v := &deals[i], a.division(i)
 		if v == nil {
 			uncredited = append(uncredited, *d)
 			continue
-		}
-		if a.list != nil {
-			continue // only faults are of interest
 		}
 		var field string
 		if credits, field = c.cut(credits, d, v); field != "" {

@@ -3,6 +3,7 @@ package comp
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -52,9 +53,9 @@ func newChart(f *faults, list []Report) *chart {
 	for i := range list {
 		r := &list[i]
 		faulty := false
-		bad := func(field, value, format string, args ...any) {
+		bad := func(field, value, msg string) {
 			faulty = true
-			f.addFor(r.Payee, "", "chart/"+itoa(i)+"/"+field, value, format, args...)
+			f.addFor(r.Payee, "", "chart/"+itoa(i)+"/"+field, value, "%s", msg)
 		}
 		if r.Payee == "" {
 			bad("payee", "", "must not be empty")
@@ -128,14 +129,15 @@ func (c *chart) checkCircles(f *faults, list []Report) {
 			day = salesops.NewDate(1, 1, 1)
 		}
 		from := c.people[list[i].Payee]
-		names := clip(list[i].Payee)
+		var names strings.Builder
+		names.WriteString(clip(list[i].Payee))
 		told := false // by a report before, which starts on the same day
 		for at, level := c.above(from, day), 0; at != nil && level < maxLevels; at, level = c.above(at.manager, day), level+1 {
 			told = told || at.index < int32(i) && list[at.index].Span.Start == list[i].Span.Start
-			names += " → " + clip(c.names[at.manager])
+			names.WriteString(" → " + clip(c.names[at.manager]))
 			if at.manager == from {
 				if !told {
-					f.addFor(list[i].Payee, "", "chart/"+itoa(i), "", "closes a circle on %s, %s; end one of these reports before", day, names)
+					f.addFor(list[i].Payee, "", "chart/"+itoa(i), "", "closes a circle on %s, %s; end one of these reports before", day, names.String())
 				}
 				break
 			}

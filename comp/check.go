@@ -67,20 +67,34 @@ func (c *checker) warn(code, path, format string, args ...any) {
 	c.list = append(c.list, Problem{Path: path, Code: code, Text: fmt.Sprintf(format, args...), Warning: true})
 }
 
-// number checks the bounds of a decimal, and that it lies between low and high,
-// either of which may be nil.
-func (c *checker) number(path string, d decimal.Decimal, low, high *decimal.Decimal) bool {
+// number checks the bounds of a decimal.
+func (c *checker) number(path string, d decimal.Decimal) bool {
 	if !exact.Bounded(d) {
 		c.add(CodeRange, path, "is out of bounds: use an exponent within ±18 and at most 36 digits")
 		return false
 	}
-	if low != nil && d.LessThan(*low) || high != nil && d.GreaterThan(*high) {
-		switch {
-		case high == nil:
-			c.add(CodeRange, path, "is %s; it must be at least %s", show(d), show(*low))
-		default:
-			c.add(CodeRange, path, "is %s; it must be between %s and %s", show(d), show(*low), show(*high))
-		}
+	return true
+}
+
+// positive checks that a decimal is not negative.
+func (c *checker) positive(path string, d decimal.Decimal) bool {
+	if !c.number(path, d) {
+		return false
+	}
+	if d.IsNegative() {
+		c.add(CodeRange, path, "is %s; it must not be negative", show(d))
+		return false
+	}
+	return true
+}
+
+// share checks that a decimal is between 0 and 1.
+func (c *checker) share(path string, d decimal.Decimal) bool {
+	if !c.number(path, d) {
+		return false
+	}
+	if d.IsNegative() || d.GreaterThan(decimal.New(1, 0)) {
+		c.add(CodeRange, path, "is %s; it must be between 0 and 1", show(d))
 		return false
 	}
 	return true
@@ -99,7 +113,7 @@ func word[T ~string](c *checker, path string, v T, words ...T) {
 }
 
 func (c *checker) span(path string, p salesops.Period) {
-	if err := p.Check(); err != nil {
+	if p.Check() != nil || p.IsEmpty() {
 		c.add(CodeOrder, path, "ends before it starts, or on the same day: %s", p)
 	}
 }
@@ -121,6 +135,8 @@ func (c *checker) plan(p *Plan) {
 		c.add(CodeOrder, "/span", "ends before it starts, or on the same day: %s", p.Span)
 	case days > maxSpan*366:
 		c.add(CodeRange, "/span", "is longer than %d years", maxSpan)
+	case p.Span.Start.Year() < 1000, p.Span.End.Year() > 9000:
+		c.add(CodeRange, "/span", "is %s; it must lie between the years 1000 and 9000", p.Span)
 	}
 	if p.Every != "" && !p.Every.Valid() {
 		c.add(CodeUnknown, "/every", "is %q; use week, month, quarter, half or year", clip(string(p.Every)))
@@ -177,7 +193,7 @@ func (c *checker) component(p *Plan, i int) {
 	}
 	c.measure(path+"/measure", k)
 	word(c, path+"/pays", k.Pays, PaysRate, PaysTarget, PaysSum)
-	c.number(path+"/weight", k.Weight, &zero, nil)
+	c.positive(path+"/weight", k.Weight)
 	switch {
 	case k.Curve == nil && k.Grid == nil:
 		c.add(CodeRequired, path+"/curve", "is missing; a component needs a curve or a grid")
@@ -198,7 +214,7 @@ func (c *checker) component(p *Plan, i int) {
 		g := &k.Gates[j]
 		at := fmt.Sprintf("%s/gates/%d", path, j)
 		c.reference(at+"/of", p, g.Of, "the gate")
-		c.number(at+"/reach", g.Reach, nil, nil)
+		c.number(at+"/reach", g.Reach)
 		word(c, at+"/edge", g.Edge, At, Above)
 		if g.Else != nil {
 			c.curve(at+"/else", g.Else)
@@ -228,11 +244,6 @@ func (c *checker) reference(path string, p *Plan, id, what string) {
 	}
 }
 
-var (
-	zero = decimal.Decimal{}
-	one  = decimal.New(1, 0)
-)
-
 func (c *checker) measure(path string, k *Component) {
 	m := &k.Measure
 	word(c, path+"/on", m.On, Booking, Invoice, Payment)
@@ -252,21 +263,20 @@ func (c *checker) measure(path string, k *Component) {
 	}
 	for i, l := range m.Lifts {
 		at := fmt.Sprintf("%s/lifts/%d", path, i)
-		c.number(at+"/credit", l.Credit, &zero, nil)
-		c.number(at+"/pay", l.Pay, &zero, nil)
+		c.positive(at+"/credit", l.Credit)
+		c.positive(at+"/pay", l.Pay)
 		if i > 0 && len(m.Lifts[i-1].Where) == 0 {
 			c.warn(CodeUnreachable, at, "never applies: the lift before it matches every credit; put it first")
 		}
 	}
 	if w := m.Windfall; w != nil {
-		c.number(path+"/windfall/over", w.Over, &zero, nil)
-		c.number(path+"/windfall/share", w.Share, &zero, &one)
+		c.positive(path+"/windfall/over", w.Over)
+		c.share(path+"/windfall/share", w.Share)
 	}
 }
 
 // curve checks the bands of any curve.
-func (c *checker) curve(path string, v *Curve) bool {
-	before := len(c.list)
+func (c *checker) curve(path string, v *Curve) {
 	word(c, path+"/mode", v.Mode, Marginal, Retroactive, Prospective, Step, Linear)
 	if v.Mode == "" {
 		c.add(CodeRequired, path+"/mode", "must be marginal, retroactive, prospective, step or linear")
@@ -277,9 +287,9 @@ func (c *checker) curve(path string, v *Curve) bool {
 	}
 	for i, b := range v.Bands {
 		at := fmt.Sprintf("%s/bands/%d", path, i)
-		ok := c.number(at+"/from", b.From, nil, nil)
-		c.number(at+"/rate", b.Rate, nil, nil)
-		c.number(at+"/pay", b.Pay, nil, nil)
+		ok := c.number(at+"/from", b.From)
+		c.number(at+"/rate", b.Rate)
+		c.number(at+"/pay", b.Pay)
 		if !v.Mode.hasRates() && exact.Bounded(b.Rate) && !b.Rate.IsZero() {
 			c.add(CodeConflict, at+"/rate", "is not used by a %s curve; put the value into pay", v.Mode)
 		}
@@ -303,7 +313,6 @@ func (c *checker) curve(path string, v *Curve) bool {
 			c.warn(CodeUnreachable, fmt.Sprintf("%s/bands/%d", path, i-1), "is never read: three bands start at %s", show(last))
 		}
 	}
-	return len(c.list) == before
 }
 
 // plain checks a curve whose value is read: a factor, a share kept.
@@ -326,7 +335,7 @@ func (c *checker) grid(path string, g *Grid) {
 		}
 		for i, b := range axis.bounds {
 			at := fmt.Sprintf("%s/%s/%d", path, axis.name, i)
-			if c.number(at, b, nil, nil) && i > 0 && exact.Bounded(axis.bounds[i-1]) && !b.GreaterThan(axis.bounds[i-1]) {
+			if c.number(at, b) && i > 0 && exact.Bounded(axis.bounds[i-1]) && !b.GreaterThan(axis.bounds[i-1]) {
 				c.add(CodeOrder, at, "is %s, but must be more than the %s before", show(b), show(axis.bounds[i-1]))
 			}
 		}
@@ -339,17 +348,15 @@ func (c *checker) grid(path string, g *Grid) {
 			c.add(CodeRange, fmt.Sprintf("%s/cells/%d", path, i), "has %d values; it must have one for each of the %d column bounds", len(row), len(g.Cols))
 		}
 		for j, v := range row {
-			c.number(fmt.Sprintf("%s/cells/%d/%d", path, i, j), v, nil, nil)
+			c.number(fmt.Sprintf("%s/cells/%d/%d", path, i, j), v)
 		}
 	}
 }
 
-// windows orders the windows by length.
-var windows = []Window{PerDeal, "week", PerMonth, PerQuarter, PerHalf, PerYear, PerPlan}
-
 func (c *checker) limit(p *Plan, path string, l *Limit, component bool) {
 	word(c, path+"/per", l.Per, PerDeal, PerPeriod, PerMonth, PerQuarter, PerHalf, PerYear, PerPlan)
 	word(c, path+"/excess", l.Excess, Forfeit, Defer)
+	windows := []Window{PerDeal, "week", PerMonth, PerQuarter, PerHalf, PerYear, PerPlan} // by length
 	every := Window(p.Every)
 	if every == "" {
 		every = PerMonth
@@ -368,10 +375,10 @@ func (c *checker) limit(p *Plan, path string, l *Limit, component bool) {
 	}
 	low, high := true, true
 	if l.Min != nil {
-		low = c.number(path+"/min", *l.Min, nil, nil)
+		low = c.number(path+"/min", *l.Min)
 	}
 	if l.Max != nil {
-		high = c.number(path+"/max", *l.Max, nil, nil)
+		high = c.number(path+"/max", *l.Max)
 	}
 	if l.Min != nil && l.Max != nil && low && high && l.Min.GreaterThan(*l.Max) {
 		c.add(CodeOrder, path+"/min", "is %s, which is more than max, %s", show(*l.Min), show(*l.Max))
@@ -388,8 +395,8 @@ func (c *checker) draws(path string, draws []Draw) {
 		}
 		names[d.ID] = true
 		c.span(at+"/span", d.Span)
-		c.number(at+"/amount", d.Amount, &zero, nil)
-		c.number(at+"/recover", d.Recover, &zero, &one)
+		c.positive(at+"/amount", d.Amount)
+		c.share(at+"/recover", d.Recover)
 		if d.Kind == "" {
 			c.add(CodeRequired, at+"/kind", "must be guarantee, advance or extra")
 		}
@@ -415,7 +422,7 @@ func (c *checker) hold(path string, h *Hold) {
 		if p.Months < 0 || p.Months > maxSpan*12 {
 			c.add(CodeRange, at+"/months", "is %d; it must be between 0 and %d", p.Months, maxSpan*12)
 		}
-		if !c.number(at+"/share", p.Share, &zero, &one) {
+		if !c.share(at+"/share", p.Share) {
 			ok = false
 			continue
 		}
@@ -443,7 +450,7 @@ func (c *checker) clawback(b *Clawback) {
 
 func (c *checker) rounding(r Rounding) {
 	word(c, "/rounding/mode", r.Mode, HalfUp, HalfEven, Down)
-	if !c.number("/rounding/unit", r.Unit, &zero, nil) || r.Unit.IsZero() {
+	if !c.positive("/rounding/unit", r.Unit) || r.Unit.IsZero() {
 		return
 	}
 	places, _ := r.rule()

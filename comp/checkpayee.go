@@ -2,6 +2,8 @@ package comp
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/salesops-go/salesops/internal/exact"
 )
@@ -14,7 +16,7 @@ func (c *Calculator) checkPayee(f *faults, p *Payee) {
 		if t.Plan == "" {
 			f.add(path+"/plan", "", "must name a plan")
 		}
-		if t.Span.Check() != nil {
+		if t.Span.Check() != nil || t.Span.IsEmpty() {
 			f.add(path+"/span", t.Span.String(), "ends before it starts, or on the same day")
 		}
 		for j := range p.Terms[:i] {
@@ -30,8 +32,9 @@ func (c *Calculator) checkPayee(f *faults, p *Payee) {
 
 func (c *Calculator) checkTerm(f *faults, path string, t *Term) {
 	c.checkGoal(f, path+"/target", &t.Target)
-	for name, g := range t.Quotas {
-		c.checkGoal(f, path+"/quotas/"+name, &g)
+	for _, name := range slices.Sorted(maps.Keys(t.Quotas)) {
+		g := t.Quotas[name]
+		c.checkGoal(f, path+"/quotas/"+escape(name), &g)
 	}
 	for i, a := range t.Away {
 		at := fmt.Sprintf("%s/away/%d", path, i)

@@ -33,7 +33,7 @@ func (c *clawback) kept(booked, day salesops.Date) (num, den exact.Num) {
 // of it; ok is false when it makes nothing of it, after a fault.
 func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 	if w.root < 0 && (r.c.claw.Rerate || !r.isBooked(w.deal)) {
-		r.addDeal(w.ID, "credits/ref", w.Ref, "is neither among the credits nor booked, so the clawback cannot tell what to take back; pass the deal's own credit")
+		r.addDeal(w.ID, "credits/"+itoa(int(it.row))+"/ref", w.Ref, "is neither among the credits nor booked, so the clawback cannot tell what to take back; pass the deal's own credit")
 		return it, false
 	}
 	if !r.c.claw.Rerate {
@@ -80,10 +80,13 @@ func (r *run) clawBack(j, first int, deals *dealSums) {
 					deals.lines[w.base] = own
 				}
 			}
-			if from == nil || from.measure.Cmp(deal.measure) == 0 {
+			if from == nil || w.Ref == w.deal {
 				from = deal
 			}
 			e := entry{kind: Clawed, comp: int32(j), row: it.row, group: w.group, origin: it.origin, measure: it.measure}
+			if from != deal {
+				e.more = &details{ref: w.Ref}
+			}
 			e.total, e.note = r.take(from, deal, w, &it)
 			if r.in.Explain {
 				e.explain(r.whyTaken(from, w, &it, e.total)...)
@@ -139,7 +142,7 @@ func (r *run) booked(k *component, deal, name string) *taken {
 	var back exact.Num
 	for _, i := range r.about(deal) {
 		b := &r.ledger[i]
-		if b.component != k.ID || name != "" && b.name != name {
+		if b.component != k.ID || name != "" && b.name != name && (b.kind != Clawed || b.Ref != name) {
 			continue
 		}
 		switch b.kind {
@@ -152,6 +155,7 @@ func (r *run) booked(k *component, deal, name string) *taken {
 			if b.origin.Start.Before(r.since) {
 				back = back.Sub(b.total)
 			}
+		default:
 		}
 	}
 	t.count(back)

@@ -66,9 +66,7 @@ type quote struct {
 
 func (c *converter) convert(i int, cr *Credit) {
 	bad := func(field, value, format string, args ...any) {
-		c.payee = cr.Payee
-		c.addDeal(cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
-		c.payee = ""
+		c.addFor(cr.Payee, cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
 	}
 	before := FX{From: cr.Currency, Rate: decimal.New(1, 0), Amount: cr.Amount}
 	if cr.FX != nil {

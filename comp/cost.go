@@ -1,6 +1,9 @@
 package comp
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -37,7 +40,8 @@ func (c *Calculator) Cost(payee Payee, volumes map[string]decimal.Decimal, attai
 			f.add(path, show(a), "must not be negative")
 		}
 	}
-	for id, v := range volumes {
+	for _, id := range slices.Sorted(maps.Keys(volumes)) {
+		v := volumes[id]
 		if f.number("volumes/"+id, v) && v.IsNegative() {
 			f.add("volumes/"+id, show(v), "must not be negative")
 		}

@@ -1,6 +1,8 @@
 package comp
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
@@ -101,18 +103,9 @@ func (d *Deal) event() Event {
 // holds reports whether tags satisfy the match.
 func (m Match) holds(tags Tags) bool {
 	for key, values := range m {
-		if !contains(values, tags[key]) {
+		if !slices.Contains(values, tags[key]) {
 			return false
 		}
 	}
 	return true
-}
-
-func contains(values []string, v string) bool {
-	for _, have := range values {
-		if have == v {
-			return true
-		}
-	}
-	return false
 }

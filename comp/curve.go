@@ -133,7 +133,7 @@ func (c Curve) Between(x0, x1 decimal.Decimal) (pay decimal.Decimal, slices []Sl
 			s.From = was.To
 			s.Flat = num(s.Flat).Sub(num(was.Flat)).Decimal()
 			s.Pay = num(s.Pay).Sub(num(was.Pay)).Decimal()
-			if s.From.Equal(s.To) && s.Flat.IsZero() {
+			if num(s.From).Cmp(num(s.To)) == 0 && s.Flat.IsZero() {
 				continue
 			}
 		}
@@ -158,6 +158,14 @@ func (c Curve) EffectiveRate(x decimal.Decimal) (rate decimal.Decimal, ok bool) 
 func num(d decimal.Decimal) exact.Num {
 	n, _ := exact.Admit(d)
 	return n
+}
+
+// sane is a decimal as it is, or 0 when it is out of bounds.
+func sane(d decimal.Decimal) decimal.Decimal {
+	if !exact.Bounded(d) {
+		return decimal.Decimal{}
+	}
+	return d
 }
 
 // back is the slice taken back: the same part with the sign of its pay turned.
@@ -204,7 +212,7 @@ func (c *Curve) walk(x exact.Num, given decimal.Decimal, trace bool) (pay exact.
 		return c.walkMarginal(x, given, trace)
 	}
 	k := c.band(x)
-	s := Slice{Band: max(k, 0), To: given}
+	s := Slice{Band: max(k, 0), To: sane(given)}
 	switch {
 	case c.Mode.hasRates():
 		b := &c.Bands[s.Band]
@@ -215,7 +223,7 @@ func (c *Curve) walk(x exact.Num, given decimal.Decimal, trace bool) (pay exact.
 			}
 		}
 		pay = num(b.Rate).Mul(x).Add(flat)
-		s.Rate, s.Flat = b.Rate, flat.Decimal()
+		s.Rate, s.Flat = sane(b.Rate), flat.Decimal()
 	case k < 0:
 		return pay, nil
 	case c.Mode == Linear && k+1 < len(c.Bands):
@@ -247,19 +255,25 @@ func (c *Curve) walkMarginal(x exact.Num, given decimal.Decimal, trace bool) (pa
 		b := &c.Bands[i]
 		to, more := x, false
 		s.To = given
+		if trace {
+			s.To = sane(given)
+		}
 		if i+1 < len(c.Bands) {
 			if next := num(c.Bands[i+1].From); c.reached(x, next, false) {
-				to, more, s.To = next, true, c.Bands[i+1].From
+				to, more = next, true
+				if trace {
+					s.To = sane(c.Bands[i+1].From)
+				}
 			}
 		}
 		part := num(b.Rate).Mul(to.Sub(from))
 		s.Flat = decimal.Decimal{}
 		if !b.Pay.IsZero() && (i > 0 || c.reached(x, num(b.From), true)) {
-			part, s.Flat = part.Add(num(b.Pay)), b.Pay
+			part, s.Flat = part.Add(num(b.Pay)), sane(b.Pay)
 		}
 		pay = pay.Add(part)
 		if trace {
-			s.Band, s.ID, s.Rate, s.Pay = i, b.ID, b.Rate, part.Decimal()
+			s.Band, s.ID, s.Rate, s.Pay = i, b.ID, sane(b.Rate), part.Decimal()
 			slices = append(slices, s)
 			s.From = s.To
 		}

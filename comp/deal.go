@@ -86,9 +86,20 @@ func (r *run) isBooked(deal string) bool { return len(r.about(deal)) > 0 }
 func (r *run) about(deal string) []int32 {
 	if r.byRoot == nil {
 		r.byRoot = make(map[string][]int32)
+		roots := make(map[string]string) // of credits with a line of their own
 		for i := range r.ledger {
-			if p := &r.ledger[i]; p.component != "" && p.root() != "" {
-				r.byRoot[p.root()] = append(r.byRoot[p.root()], int32(i))
+			if p := &r.ledger[i]; p.kind == Earn && p.Ref != "" {
+				roots[p.name] = p.Ref
+			}
+		}
+		for i := range r.ledger {
+			p := &r.ledger[i]
+			root := p.root()
+			if of, ok := roots[root]; ok && p.kind == Clawed {
+				root = of
+			}
+			if p.component != "" && root != "" {
+				r.byRoot[root] = append(r.byRoot[root], int32(i))
 			}
 		}
 	}

@@ -5,69 +5,6 @@ import (
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
-// engine is what turns the positions of one window into pay: the curve or grid
-// that its gates let work, and what its value is multiplied by. What an item
-// earns is n × mult / den, with n from the curve and the same mult and den for
-// the whole window, or stretch, so that nothing is rounded before its total.
-type engine struct {
-	k *component
-	pricer
-	mult, den exact.Num
-	// flat is what a flat sum is multiplied by to stand over den.
-	flat exact.Num
-	// whole: each item earns its base times the value at the end position.
-	// Otherwise it earns what the value rises by with it.
-	whole bool
-	// shut says which gate is not reached; "" when all are.
-	shut string
-	why  []Reason // of gates, target and factors, when explaining
-}
-
-// pricer is the curve or the grid in force; neither pays nothing.
-type pricer struct {
-	curve *reader
-	grid  *gridReader
-}
-
-func (p *pricer) mode() Mode {
-	if p.curve == nil {
-		return ""
-	}
-	return p.curve.mode
-}
-
-// value is what rises with the position in Marginal, Step and Linear curves and
-// in grids, in Retroactive and Prospective the rate of the band.
-func (p *pricer) value(pos exact.Num, band int) exact.Num {
-	switch {
-	case p.grid != nil:
-		return p.grid.value(pos)
-	case p.curve == nil:
-		return exact.Num{}
-	case p.curve.mode == Marginal:
-		return p.curve.rated(pos, band)
-	case p.curve.mode.hasRates():
-		return p.curve.rate[max(band, 0)]
-	default:
-		return p.curve.value(pos, band)
-	}
-}
-
-func (p *pricer) band(pos exact.Num, near int) int {
-	if p.curve == nil {
-		return 0
-	}
-	return p.curve.band(pos, near)
-}
-
-// flats is the flat sums earned at a band.
-func (p *pricer) flats(band int) exact.Num {
-	if p.curve == nil || !p.curve.mode.hasRates() {
-		return exact.Num{}
-	}
-	return p.curve.flats(band)
-}
-
 // earn makes the entries of a component: what each item earns.
 func (r *run) earn(j int) {
 	k := &r.c.comps[j]
@@ -114,126 +51,19 @@ func (r *run) stretch(k *component, t *tally, from int) (n int, day salesops.Dat
 	return to - from, day
 }
 
-// engine prepares a window, or a stretch of it.
-func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
-	e := engine{k: k, mult: exact.Int(1), den: k.common, flat: k.common}
-	curve, ok := r.gated(&e, day)
-	rate := k.Pays == "" || k.Pays == PaysRate
-	switch {
-	case !ok:
-	case curve != nil:
-		v := curve.at(t.quota)
-		e.curve = &v
-		switch {
-		case !v.mode.hasRates():
-			e.den = e.den.Mul(v.den)
-			e.whole = rate
-		case rate: // a rate on the measure itself: the quota cancels out
-			e.whole = v.mode == Retroactive
-		default:
-			e.den = e.den.Mul(v.quota)
-			e.flat = e.flat.Mul(v.quota)
-			e.whole = v.mode == Retroactive
-		}
-	case k.grid != nil:
-		row, rowQuota := r.reading(k.across, day)
-		e.grid = k.grid.at(t.quota, row, rowQuota)
-		e.den = e.den.Mul(e.grid.den)
-		e.whole = rate
-	}
-	if k.Pays == PaysTarget {
-		target := r.target(k, t)
-		e.mult = k.weight.Mul(target)
-		if r.in.Explain {
-			e.why = append(e.why, step(Product, "target incentive of the component", k.ref+"/weight", arg("target", target), arg("weight", k.weight)))
-		}
-	}
-	for i := range k.factors {
-		f := &k.factors[i]
-		pos, quota := r.reading(f.of, day)
-		v := f.table.at(quota)
-		value := v.value(pos, v.band(pos, -1))
-		e.mult, e.den = e.mult.Mul(value), e.den.Mul(v.den)
-		if r.in.Explain {
-			e.why = append(e.why, r.attainment(f.of, pos, quota),
-				step(Read, "factor", f.ref, arg(r.c.comps[f.of].ID, ratio(pos, quota))).gives(ratio(value, v.den)))
-		}
-	}
-	return e
-}
-
-// gated returns the curve that the gates let work: the component's own, the
-// Else of the first gate that is shut, or, when it has none, not ok.
-func (r *run) gated(e *engine, day salesops.Date) (curve *table, ok bool) {
-	for i := range e.k.gates {
-		g := &e.k.gates[i]
-		pos, quota := r.reading(g.of, day)
-		reach := g.reach.at(quota)
-		open := reach.band(pos, -1) >= 0
-		if r.in.Explain {
-			passed := exact.Num{}
-			if open {
-				passed = exact.Int(1)
-			}
-			e.why = append(e.why, r.attainment(g.of, pos, quota),
-				step(Test, "gate", g.ref, arg(g.Of, ratio(pos, quota)), arg("reach", exact.From(g.Reach))).gives(passed))
-		}
-		if !open {
-			e.shut = g.Of
-			return g.shut, g.shut != nil
-		}
-	}
-	return e.k.curve, true
-}
-
-// reading returns the position and quota of a component in its window that holds a
-// day.
-func (r *run) reading(of int, day salesops.Date) (pos, quota exact.Num) {
-	if t := r.measured[of].at(day); t != nil {
-		return t.end, t.quota
-	}
-	return exact.Num{}, exact.Int(1)
-}
-
-// target is the target incentive of a window.
-func (r *run) target(k *component, t *tally) exact.Num {
-	span := t.window
-	if k.reset == PerDeal {
-		span = r.c.plan.Span
-	}
-	span = span.Intersect(k.Span)
-	if k.Measure.ToDate {
-		span = span.Intersect(salesops.Period{End: r.in.Period.End})
-	}
-	return r.targetIn(span)
-}
-
-func (r *run) targetIn(span salesops.Period) exact.Num {
-	v, _ := r.c.goalIn(&r.in.Payee, span, func(t *Term) (Goal, bool) { return t.Target, true })
-	return v
-}
-
 // walk makes an entry for each of n items of the window, from one on, and
 // appends to lines what each earns, before mult and over den. It takes and
 // returns the position.
 func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines []exact.Num) (exact.Num, []exact.Num) {
 	k := e.k
-	band := e.band(pos, -1)
-	last, jump := e.lastJump(r, t)
-	value, opening := e.value(pos, band), exact.Num{}
+	e.start(pos, t.end)
+	jump := r.lastJump(e, t)
+	opening := exact.Num{}
 	switch {
-	case from > 0:
-	case e.whole:
-		if jump < 0 {
-			opening = e.flats(last).Mul(e.flat)
-		}
-	case e.mode() == Prospective:
-		opening = e.flats(band).Mul(e.flat)
-	default:
-		opening = value.Mul(k.common).Add(e.flats(band).Mul(e.flat))
-	}
-	if k.reset == PerDeal && t.end.IsZero() && n > 1 {
-		opening, jump = exact.Num{}, -1 // taken back, the deal is as if it had not been
+	case k.reset == PerDeal && r.takenBack(t):
+		jump = -1
+	case from == 0:
+		opening = e.opening(jump)
 	}
 	if !opening.IsZero() && k.reset != PerDeal {
 		day := r.firstDay(t, k)
@@ -244,14 +74,13 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 		lines = append(lines, opening)
 		opening = exact.Num{}
 	}
-	rate := e.value(t.end, last)
 	for i := from; i < from+n; i++ {
 		it := &t.items[i]
 		en := entry{kind: Earn, comp: int32(j), row: it.row, group: -1, origin: it.origin, measure: it.measure}
 		if it.row < 0 || r.in.Explain {
 			en.more = &details{day: it.day, lift: it.lift, from: pos}
 		}
-		var pay, base exact.Num
+		var base exact.Num
 		if it.row < 0 { // a score takes the place of the one before
 			base = it.measure.Sub(pos)
 			pos = it.measure
@@ -266,36 +95,10 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 			}
 		}
 		en.to = pos
-		switch {
-		case e.whole:
-			pay = rate.Mul(base).Mul(k.common)
-			if i == jump {
-				pay = pay.Add(e.flats(last).Mul(e.flat))
-			}
-		default:
-			was := band
-			band = e.band(pos, band)
-			now := e.value(pos, band)
-			switch {
-			case it.claw:
-			case e.mode() == Prospective:
-				pay = now.Mul(base).Mul(k.common)
-			case it.lift >= 0 && k.lifts[it.lift].credit.IsZero():
-				if e.mode() == Marginal { // paid at the rate of the band it finds
-					pay = e.curve.rate[max(band, 0)].Mul(base).Mul(k.common)
-				}
-			case it.lift >= 0:
-				pay = now.Sub(value).Mul(k.lifts[it.lift].scale)
-			default:
-				pay = now.Sub(value).Mul(k.common)
-			}
-			if was != band && !it.claw {
-				pay = pay.Add(e.flats(band).Sub(e.flats(was)).Mul(e.flat))
-			}
-			value = now
-		}
-		if i == 0 {
-			pay = pay.Add(opening)
+		pay := e.pay(it, pos, base).Add(opening)
+		opening = exact.Num{}
+		if i == jump {
+			pay = pay.Add(e.flats(e.last).Mul(e.flat))
 		}
 		if it.claw {
 			continue // clawBack makes its entry
@@ -306,24 +109,87 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 	return pos, lines
 }
 
-// lastJump returns the band of the end position and, for a Retroactive curve
-// with flat sums, the item with which the position came there for good: -1 when
-// it was there from the start.
-func (e *engine) lastJump(r *run, t *tally) (last, jump int) {
-	last, jump = e.band(t.end, -1), -1
-	if !e.whole || e.flats(last).IsZero() {
-		return last, jump
+// start sets out from a position towards the end position of the window.
+func (e *engine) start(pos, end exact.Num) {
+	e.band = e.bandOf(pos, -1)
+	e.at = e.value(pos, e.band)
+	e.last = e.bandOf(end, -1)
+	e.rate = e.value(end, e.last)
+}
+
+// opening is what the window earns before its first item, at position 0.
+func (e *engine) opening(jump int) exact.Num {
+	switch {
+	case e.whole && jump >= 0: // the flat sum is earned later
+		return exact.Num{}
+	case e.whole:
+		return e.flats(e.last).Mul(e.flat)
+	case e.mode() == Prospective:
+		return e.flats(e.band).Mul(e.flat)
+	default:
+		return e.at.Mul(e.k.common).Add(e.flats(e.band).Mul(e.flat))
+	}
+}
+
+// pay is what an item earns that moves the position to pos and is paid on base.
+func (e *engine) pay(it *item, pos, base exact.Num) (pay exact.Num) {
+	k := e.k
+	if e.whole {
+		return e.rate.Mul(base).Mul(k.common)
+	}
+	was, before := e.band, e.at
+	e.band = e.bandOf(pos, was)
+	e.at = e.value(pos, e.band)
+	switch {
+	case it.claw:
+		return pay
+	case e.mode() == Prospective:
+		pay = e.at.Mul(base).Mul(k.common)
+	case it.lift >= 0 && k.lifts[it.lift].credit.IsZero():
+		if e.mode() == Marginal { // paid at the rate of the band it finds
+			pay = e.curve.rate[max(e.band, 0)].Mul(base).Mul(k.common)
+		}
+	case it.lift >= 0:
+		pay = e.at.Sub(before).Mul(k.lifts[it.lift].scale)
+	default:
+		pay = e.at.Sub(before).Mul(k.common)
+	}
+	if e.band != was {
+		pay = pay.Add(e.flats(e.band).Sub(e.flats(was)).Mul(e.flat))
+	}
+	return pay
+}
+
+// takenBack reports whether refunds have left nothing of a deal: it is then as if
+// it had not been, and does not earn what a curve pays at zero.
+func (r *run) takenBack(t *tally) bool {
+	var net exact.Num
+	reversal := false
+	for i := range t.items {
+		net = net.Add(t.items[i].measure)
+		reversal = reversal || t.items[i].row >= 0 && r.rows[t.items[i].row].reversal
+	}
+	return reversal && net.IsZero()
+}
+
+// lastJump returns the item with which the position came to its last band for
+// good, when that band of a Retroactive curve has a flat sum to earn; -1 when it
+// was there from the start.
+func (r *run) lastJump(e *engine, t *tally) int {
+	jump := -1
+	if !e.whole || e.flats(e.last).IsZero() {
+		return jump
 	}
 	var pos exact.Num
-	band := e.band(pos, -1)
+	band := e.bandOf(pos, -1)
 	for i := range t.items {
 		was := band
 		pos = pos.Add(r.credit(e.k, &t.items[i]))
-		if band = e.band(pos, band); band == last && was != last && !t.items[i].claw {
+		if band = e.bandOf(pos, band); band == e.last && was != e.last && !t.items[i].claw {
 			jump = i
 		}
 	}
-	return last, jump
+	return jump
 }
 
 // firstDay is the first day of a window on which the payee is on the plan.
@@ -336,76 +202,4 @@ func (r *run) firstDay(t *tally, k *component) salesops.Date {
 		}
 	}
 	return t.window.Start
-}
-
-// settle turns the exact lines of a window, or stretch, into money: the running total is
-// rounded at the end of each pay period, and what it gained is spread over the
-// period's lines. So the lines always sum to the rounded total, and later
-// credits do not move the cents of earlier ones.
-func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num, sum *total) {
-	mult := e.mult.Mul(sum.over(e.den))
-	for from := 0; from < len(lines); {
-		to := from
-		for to < len(lines) && entries[to].origin == entries[from].origin {
-			lines[to] = lines[to].Mul(mult)
-			sum.exact = sum.exact.Add(lines[to])
-			to++
-		}
-		now := r.c.money(sum.exact, sum.den)
-		batch := lines[from:to]
-		exactly := batch
-		if r.in.Explain {
-			exactly = append([]exact.Num(nil), batch...)
-		}
-		if err := exact.Spread(batch, sum.den, now.Sub(sum.money), r.c.places, batch); err != nil {
-			r.add("calculation", "", "%v", err) // cannot be: den is not zero, now is rounded
-		}
-		for i := range batch {
-			en := &entries[from+i]
-			en.total = batch[i]
-			if en.total.IsZero() && en.note == "" {
-				en.note = r.whyZero(e, en)
-			}
-			if r.in.Explain {
-				r.explainEarned(e, t, en, exactly[i], sum.den)
-			}
-		}
-		from, sum.money = to, now
-	}
-}
-
-// total is what a window has come to so far: the exact sum over den, and the
-// same in money.
-type total struct{ exact, den, money exact.Num }
-
-// over brings the sum and what is over den to a common denominator, and returns
-// what the latter is to be multiplied by. They differ only where stretches of a
-// window are paid by different curves or factors.
-func (s *total) over(den exact.Num) (by exact.Num) {
-	by = exact.Int(1)
-	switch {
-	case s.den.Cmp(den) == 0:
-	case s.exact.IsZero():
-		s.den = den
-	default:
-		by = s.den
-		s.exact, s.den = s.exact.Mul(den), s.den.Mul(den)
-	}
-	return by
-}
-
-// whyZero says in words why an entry is zero.
-func (r *run) whyZero(e *engine, en *entry) string {
-	switch {
-	case e.shut != "" && e.curve == nil:
-		return "gate not reached: " + e.shut
-	case en.measure.IsZero() && en.row >= 0:
-		return "the measure is zero"
-	case e.mult.IsZero():
-		return "a factor or the target incentive is zero"
-	case e.curve != nil && e.band(en.to, -1) < 0:
-		return "below the first band"
-	default:
-		return "the rate or the rise of pay here is zero"
-	}
 }

@@ -98,7 +98,9 @@ func (f *faults) number(path string, d decimal.Decimal) bool {
 
 func (f *faults) err() error {
 	if f.more > 0 {
-		return errors.Join(append(f.list, fmt.Errorf("comp: and %d more faults: %w", f.more, ErrInput))...)
+		var last *Error
+		errors.As(f.list[len(f.list)-1], &last)
+		return errors.Join(append(f.list, &Error{Payee: last.Payee, Path: "and", Msg: itoa(f.more) + " more", Err: last.Err})...)
 	}
 	return errors.Join(f.list...)
 }

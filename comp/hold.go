@@ -135,6 +135,7 @@ func (r *run) events() dealEvents {
 			if h, _ := r.c.holdOf(w); h != nil && w.root >= 0 && h.waits(w.event()) {
 				r.used[i] = true
 			}
+		default:
 		}
 		ev.next[i] = ev.first[w.group]
 		ev.first[w.group] = i

@@ -84,7 +84,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 			totals[i] = totals[i].Add(e.total)
 			r.entries = append(r.entries, e)
 		}
-		if !r.closes(l, window, p) {
+		if !r.closes(window, p) {
 			continue
 		}
 		carry = exact.Num{}
@@ -100,12 +100,11 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 	}
 }
 
-// closes reports whether a pay period is the last of a limit's window.
-func (r *run) closes(l *limit, window, p salesops.Period) bool {
-	if l.per == PerPlan {
-		return r.c.plan.Span.Contains(p.Last()) && !p.End.Before(r.c.plan.Span.End) || p.Contains(r.c.plan.Span.Last())
-	}
-	return r.c.window(l.per, p.End) != window
+// closes reports whether a pay period is the last of a limit's window in which
+// anything is earned: the one that holds the last day of the window, or of the
+// plan.
+func (r *run) closes(window, p salesops.Period) bool {
+	return p.Contains(window.Intersect(r.c.plan.Span).Last())
 }
 
 // deferred is what a limit withheld before since.

@@ -159,15 +159,15 @@ func (r *run) items(k *component) []item {
 		deals = make([]exact.Num, r.deals)
 	}
 	moved := false
-	last := r.c.plan.Span.Intersect(k.Span).Last()
+	span := r.c.plan.Span.Intersect(k.Span)
 	for _, i := range r.order {
 		w := &r.rows[i]
 		if w.scope == aside || !k.measures(w) {
 			continue
 		}
 		it := item{row: i, lift: -1, date: w.Date, origin: w.origin, measure: k.field(w)}
-		if !last.IsZero() && it.date.After(last) {
-			it.date, it.origin, moved = last, r.c.window(PerPeriod, last), true
+		if day := clamp(it.date, span); day != it.date {
+			it.date, it.origin, moved = day, r.c.window(PerPeriod, day), true
 		}
 		if w.reversal && r.c.claw != nil {
 			var ok bool
@@ -268,16 +268,27 @@ func (k *component) windfall(sum *exact.Num, measure exact.Num) exact.Num {
 	return counts(*sum).Sub(before)
 }
 
+// clamp is the day itself or, outside the span, the nearest day of it: events of
+// deals booked in the span that happen later count on its last day.
+func clamp(day salesops.Date, span salesops.Period) salesops.Date {
+	switch {
+	case span.IsEmpty() || span.Contains(day):
+		return day
+	case day.Before(span.Start):
+		return span.Start
+	default:
+		return span.Last()
+	}
+}
+
 // scores picks the scores that a component reads, in order of date.
 func (r *run) scores(k *component) []item {
 	var out []item
+	span := r.c.plan.Span.Intersect(k.Span)
 	for i := range r.in.Scores {
 		s := &r.in.Scores[i]
-		day := s.Date
-		if span := r.c.plan.Span.Intersect(k.Span); !span.IsEmpty() && day.After(span.Last()) {
-			day = span.Last()
-		}
-		if s.Name == k.Measure.Score && s.Date.Before(r.in.Period.End) && !day.Before(r.since) && !day.Before(r.c.plan.Span.Start) && k.Span.Contains(day) {
+		day := clamp(s.Date, span)
+		if s.Name == k.Measure.Score && s.Date.Before(r.in.Period.End) && !day.Before(r.since) && !s.Date.Before(span.Start) {
 			out = append(out, item{row: -1, lift: -1, date: day, day: s.Date, origin: r.c.window(PerPeriod, s.Date), measure: exact.From(s.Value)})
 		}
 	}

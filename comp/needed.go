@@ -73,9 +73,6 @@ func (q *question) credits(n exact.Num) []Credit {
 		cr.Units = v
 	case Count:
 		count = int(v.Round(0).CoefficientInt64())
-		for range v.Exponent() {
-			count *= 10
-		}
 	default:
 		cr.Amount = v
 	}
@@ -150,11 +147,11 @@ func (q *question) between(lo, hi exact.Num) exact.Num {
 // last is a number of units past lo, in the open last stretch, that earns enough
 // if any does: a line that rises is followed until it gets there.
 func (q *question) last(lo exact.Num) exact.Num {
+	hi, first, most := lo, exact.New(1, 4), exact.New(1, 20)
 	if q.k.Measure.Of == Count {
-		return exact.Int(maxCount)
+		first, most = exact.Int(8), exact.Int(maxCount)
 	}
-	hi := lo
-	for width := exact.New(1, 4); width.Cmp(exact.New(1, 20)) <= 0 && q.err == nil; width = width.Mul(exact.New(1, 4)) {
+	for width := first; width.Cmp(most) <= 0 && q.err == nil; width = width.Mul(first) {
 		hi = lo.Add(width)
 		if q.earned(hi).Cmp(q.pay) >= 0 {
 			return hi

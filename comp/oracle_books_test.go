@@ -18,8 +18,8 @@ import (
 // source gives the slices, rates or a property but not the money, the comment
 // says that the money is ours.
 
-// books are the statements of a payee under one plan, closed one after another.
-type books struct {
+// account is the statements of a payee under one plan, closed one after another.
+type account struct {
 	t    testing.TB
 	calc *comp.Calculator
 	// in has the payee, and all credits, scores and manual amounts known so far;
@@ -28,10 +28,10 @@ type books struct {
 	after comp.Balances
 }
 
-func openBooks(t testing.TB, p comp.Plan, who comp.Payee) *books {
+func openBooks(t testing.TB, p comp.Plan, who comp.Payee) *account {
 	t.Helper()
 	zero := decimal.Decimal{}
-	return &books{
+	return &account{
 		t: t, calc: calculator(t, p), in: comp.Case{Payee: who},
 		after: comp.Balances{Held: zero, Deferred: zero, Draw: zero, Carry: zero},
 	}
@@ -41,7 +41,7 @@ func openBooks(t testing.TB, p comp.Plan, who comp.Payee) *books {
 // credits known than before, and checks what is true of every statement: its
 // lines sum to what is paid, its balances go on from the statement before, and
 // closing it again books nothing.
-func (b *books) close(day string, more ...comp.Credit) comp.Statement {
+func (b *account) close(day string, more ...comp.Credit) comp.Statement {
 	b.t.Helper()
 	plan := b.calc.Plan()
 	every := plan.Every

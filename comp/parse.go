@@ -2,7 +2,7 @@ package comp
 
 import (
 	"bytes"
-	_ "embed" // for the schema
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -36,12 +36,12 @@ const (
 // All problems are told at once: first those of the form of the document, and when
 // it can be read in spite of them, those of [Plan.Check] that are not warnings.
 //
-// A plan that New accepts, encoded with [json.Marshal] and read by ParsePlan, is
-// encoded as the same bytes again. ParsePlan takes O(len(data)), and time and
+// A plan that [New] accepts, its texts being UTF-8, encoded with [json.Marshal] and
+// read by ParsePlan, is encoded as the same bytes again. ParsePlan takes O(len(data)), and time and
 // memory in proportion also when data is hostile.
 //
 // ParsePlan returns an error, which joins one [*Error] (ErrPlan) with its JSON pointer
-// for each problem, up to 20, if:
+// for each problem, up to 20 and one that counts the rest, if:
 //   - data is longer than 1 MiB, is not UTF-8 or not one JSON value
 //   - a field is unknown, given twice, or missing
 //   - a value has another type than the field, or a text contains U+FFFD, the mark of damaged text
@@ -60,10 +60,13 @@ func ParsePlan(data []byte) (Plan, error) {
 // alone can see, such as bounds that must rise, it does not tell. It is stricter
 // than [ParsePlan] in two points: it allows no null, and no empty text for a
 // default. The caller may change the bytes.
-func PlanSchema() []byte { return bytes.Clone(planSchema) }
+func PlanSchema() []byte {
+	data, _ := schema.ReadFile("plan.schema.json") // always there, and a copy
+	return data
+}
 
 //go:embed plan.schema.json
-var planSchema []byte
+var schema embed.FS
 
 // refuse makes an error of the problems that are not warnings: one *Error for
 // each, up to maxFaults. more is how many there are besides.
@@ -100,6 +103,49 @@ func readPlan(data []byte) (plan Plan, problems []Problem, more int) {
 		}
 	}
 	return plan, d.problems, d.more
+}
+
+// inOrder sorts problems by where their paths are in a plan document, fields in the
+// order of the types. Problems of one place keep their order.
+func inOrder(list []Problem) {
+	d := document{types: make(map[reflect.Type][]field)}
+	type placed struct {
+		Problem
+		place []int
+	}
+	all := make([]placed, len(list))
+	for i, p := range list {
+		all[i] = placed{p, d.place(p.Path)}
+	}
+	slices.SortStableFunc(all, func(a, b placed) int { return slices.Compare(a.place, b.place) })
+	for i, p := range all {
+		list[i] = p.Problem
+	}
+}
+
+// place is a JSON pointer as numbers: the places of its fields and elements.
+func (d *document) place(pointer string) (place []int) {
+	t := reflect.TypeFor[Plan]()
+	for name := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		switch t.Kind() {
+		case reflect.Struct:
+			fields := d.fieldsOf(t)
+			i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
+			if i < 0 {
+				return place
+			}
+			place, t = append(place, i), fields[i].typ
+		case reflect.Slice:
+			i, _ := strconv.Atoi(name)
+			place, t = append(place, i), t.Elem()
+		default:
+			return place
+		}
+	}
+	return place
 }
 
 // document is a plan document that is being read: its bytes are walked along the
@@ -167,7 +213,7 @@ func (d *document) pointer() string {
 		if s.index >= 0 {
 			b.WriteString(itoa(s.index))
 		} else {
-			b.WriteString(escapeID.Replace(clip(s.name)))
+			b.WriteString(escape(clip(s.name)))
 		}
 	}
 	return b.String()

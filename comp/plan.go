@@ -74,15 +74,15 @@ type Component struct {
 type Pays string
 
 const (
-	// PaysRate: a rate on the measure, in money. The rates of a curve apply to
+	// PaysRate means a rate on the measure, in money. The rates of a curve apply to
 	// the measure itself, also when its bands are told in attainment; the value
 	// of a Step or Linear curve or a grid multiplies the measure.
 	PaysRate Pays = "rate"
-	// PaysTarget: a multiple of the component's part of the target incentive,
+	// PaysTarget means a multiple of the component's part of the target incentive,
 	// Weight × target. With a Marginal curve on attainment this is the
 	// individual commission rate, target × weight / quota, of many contracts.
 	PaysTarget Pays = "target"
-	// PaysSum: money.
+	// PaysSum means money.
 	PaysSum Pays = "sum"
 )
 

@@ -310,6 +310,9 @@ func (r *run) place() {
 		}
 		if w.Date.Before(earliest) {
 			earliest = w.Date
+			if start := r.c.plan.Span.Start; earliest.Before(start) {
+				earliest = start
+			}
 		}
 		w.origin = r.c.window(PerPeriod, w.Date)
 		kept = append(kept, i)

@@ -1,6 +1,7 @@
 package comp
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -58,8 +59,12 @@ func RollUp(credits []Credit, chart []Report, places int32) ([]Credit, error) {
 	}
 	r.slots = make([]int32, len(r.names))
 	var out []Credit
+	const some = 1 << 12
 	for i := range r.rows {
 		out = r.roll(i, out)
+		if i == some { // the first rows tell how much room all need, about
+			out = slices.Grow(out, (len(out)/some+1)*(len(r.rows)-some))
+		}
 	}
 	if err := f.err(); err != nil {
 		return nil, err
@@ -161,8 +166,8 @@ func (r *roller) gather() {
 // check checks what can be seen in the credit alone.
 func (r *roller) check(i int, cr *Credit) bool {
 	before := len(r.list) + r.more
-	bad := func(field, value, format string, args ...any) {
-		r.addFor(cr.Payee, cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
+	bad := func(field, value, msg string) {
+		r.addFor(cr.Payee, cr.ID, "credits/"+itoa(i)+"/"+field, value, "%s", msg)
 	}
 	if cr.ID == "" {
 		bad("id", "", "must not be empty")
@@ -364,9 +369,6 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 	sum := func(a, b exact.Num) exact.Num {
 		return a.Mul(direct.num).Mul(overlay.den).Add(b.Mul(overlay.num).Mul(direct.den))
 	}
-	if exactly {
-		sum = exact.Num.Add
-	}
 	first := &r.credits[w.first]
 	cr = Credit{
 		Deal:  first.Deal,
@@ -376,6 +378,9 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 	ok = true
 	money := func(a, b exact.Num) decimal.Decimal {
 		v := sum(a, b)
+		if v.IsZero() {
+			return decimal.Decimal{}
+		}
 		if !exactly {
 			v, _ = exact.Quo(v, den, h.places, exact.HalfUp)
 		}
@@ -389,7 +394,9 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 	if !exactly {
 		units, _ = exact.Quo(units, den, 12, exact.HalfUp)
 	}
-	cr.Units = units.Decimal()
+	if cr.Units = (decimal.Decimal{}); !units.IsZero() {
+		cr.Units = units.Decimal()
+	}
 	ok = ok && exact.Bounded(cr.Units)
 	if fx := first.FX; fx != nil {
 		cr.FX = &FX{From: fx.From, Rate: fx.Rate, Amount: money(h.direct.before, h.overlay.before)}

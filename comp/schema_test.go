@@ -63,7 +63,7 @@ func TestPlanSchemaIsACopy(t *testing.T) {
 func TestSchemaTakesThePlans(t *testing.T) {
 	v := newValidator(t)
 	for name, data := range planFiles(t) {
-		for _, fault := range v.check(decode(t, data)) {
+		for _, fault := range v.check(decodeDocument(t, data)) {
 			t.Errorf("%s: %s", name, fault)
 		}
 	}
@@ -82,7 +82,7 @@ func TestSchemaWords(t *testing.T) {
 	digits := regexp.MustCompile(`[0-9]+`)
 	done := map[string]bool{} // one place of each kind will do
 	for name, data := range planFiles(t) {
-		each(decode(t, data), nil, func(path []any, value any) {
+		eachValue(decodeDocument(t, data), nil, func(path []any, value any) {
 			words, pointer := v.words(path), pointerTo(path)
 			kind := digits.ReplaceAllString(pointer, "")
 			if words == nil || done[kind] {
@@ -91,7 +91,7 @@ func TestSchemaWords(t *testing.T) {
 			done[kind] = true
 			for _, word := range words {
 				tried[word] = true
-				for _, p := range parseProblems(replaced(t, data, path, word)) {
+				for _, p := range parseProblems(encoded(t, withValue(t, data, path, word))) {
 					if p.Path == pointer && strings.Contains(p.Msg, strconv.Quote(word)+"; use") {
 						t.Errorf("%s: %s: the schema has %q, but %s", name, pointer, word, p.Msg)
 					}
@@ -101,11 +101,13 @@ func TestSchemaWords(t *testing.T) {
 				if slices.Contains(words, word) {
 					continue
 				}
-				bad := replaced(t, data, path, word)
-				if len(v.check(decode(t, bad))) == 0 {
+				bad := withValue(t, data, path, word)
+				if len(v.check(bad)) == 0 {
 					t.Errorf("%s: %s: the schema takes %q", name, pointer, word)
 				}
-				if !slices.ContainsFunc(parseProblems(bad), func(e *comp.Error) bool { return strings.HasPrefix(e.Path, pointer) || strings.HasPrefix(pointer, e.Path) }) {
+				if !slices.ContainsFunc(parseProblems(encoded(t, bad)), func(e *comp.Error) bool {
+					return strings.HasPrefix(e.Path, pointer) || strings.HasPrefix(pointer, e.Path)
+				}) {
 					t.Errorf("%s: %s: ParsePlan takes %q", name, pointer, word)
 				}
 			}
@@ -136,10 +138,10 @@ func TestSchemaRefusesWhatParsePlanRefuses(t *testing.T) {
 	for name, data := range planFiles(t) {
 		for what, bad := range mutations(t, data) {
 			n++
-			if faults := v.check(decode(t, bad)); len(faults) == 0 {
+			if faults := v.check(bad); len(faults) == 0 {
 				t.Errorf("%s: the schema takes a plan with %s", name, what)
 			}
-			if _, err := comp.ParsePlan(bad); err == nil {
+			if _, err := comp.ParsePlan(encoded(t, bad)); err == nil {
 				t.Errorf("%s: ParsePlan takes a plan with %s", name, what)
 			}
 		}
@@ -150,25 +152,25 @@ func TestSchemaRefusesWhatParsePlanRefuses(t *testing.T) {
 }
 
 // mutations yields copies of a plan document in each of which one value is wrong.
-func mutations(t *testing.T, data []byte) func(yield func(string, []byte) bool) {
+func mutations(t *testing.T, data []byte) func(yield func(string, any) bool) {
 	isNumber := regexp.MustCompile(`^-?[0-9.e]+$`)
 	isDate := regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
-	return func(yield func(string, []byte) bool) {
+	return func(yield func(string, any) bool) {
 		stop := false
-		each(decode(t, data), nil, func(path []any, value any) {
+		eachValue(decodeDocument(t, data), nil, func(path []any, value any) {
 			if stop || len(path) == 0 {
 				return
 			}
 			at := pointerTo(path)
 			try := func(what string, v any) {
-				stop = stop || !yield(what+" at "+at, replaced(t, data, path, v))
+				stop = stop || !yield(what+" at "+at, withValue(t, data, path, v))
 			}
 			switch value := value.(type) {
 			case map[string]any:
 				try("a list for an object", []any{})
 				try("a text for an object", "x")
 				if !inMatch(path) {
-					try("a field too many", with(value, "surplus", "1"))
+					try("a field too many", withField(value, "surplus", "1"))
 				}
 			case []any:
 				try("an object for a list", map[string]any{})
@@ -203,16 +205,16 @@ func TestSchemaRequired(t *testing.T) {
 	v := newValidator(t)
 	n := 0
 	for name, data := range planFiles(t) {
-		each(decode(t, data), nil, func(path []any, value any) {
+		eachValue(decodeDocument(t, data), nil, func(path []any, value any) {
 			object, ok := value.(map[string]any)
 			if !ok || inMatch(path) {
 				return
 			}
 			for key := range object {
-				bad := replaced(t, data, path, without(object, key))
-				_, err := comp.ParsePlan(bad)
-				inSchema := len(v.check(decode(t, bad))) > 0
-				missing := slices.ContainsFunc(parseProblems(bad), func(e *comp.Error) bool {
+				bad := withValue(t, data, path, withoutField(object, key))
+				_, err := comp.ParsePlan(encoded(t, bad))
+				inSchema := len(v.check(bad)) > 0
+				missing := slices.ContainsFunc(faultsOf(err), func(e *comp.Error) bool {
 					return e.Path == pointerTo(append(slices.Clone(path), key)) && strings.Contains(e.Msg, "is missing")
 				})
 				if missing {
@@ -234,7 +236,7 @@ func TestSchemaRequired(t *testing.T) {
 
 // ---- documents as values
 
-func decode(t *testing.T, data []byte) any {
+func decodeDocument(t *testing.T, data []byte) any {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -245,17 +247,17 @@ func decode(t *testing.T, data []byte) any {
 	return v
 }
 
-// each calls f for every value of a document, in a fixed order.
-func each(v any, path []any, f func(path []any, value any)) {
+// eachValue calls f for every value of a document, in a fixed order.
+func eachValue(v any, path []any, f func(path []any, value any)) {
 	f(path, v)
 	switch v := v.(type) {
 	case map[string]any:
 		for _, k := range sortedKeys(v) {
-			each(v[k], append(slices.Clone(path), k), f)
+			eachValue(v[k], append(slices.Clone(path), k), f)
 		}
 	case []any:
 		for i, e := range v {
-			each(e, append(slices.Clone(path), i), f)
+			eachValue(e, append(slices.Clone(path), i), f)
 		}
 	}
 }
@@ -269,10 +271,10 @@ func sortedKeys(m map[string]any) []string {
 	return keys
 }
 
-// replaced is the document with another value at a path.
-func replaced(t *testing.T, data []byte, path []any, v any) []byte {
+// withValue is the document with another value at a path.
+func withValue(t *testing.T, data []byte, path []any, v any) any {
 	t.Helper()
-	doc := decode(t, data)
+	doc := decodeDocument(t, data)
 	if len(path) == 0 {
 		doc = v
 	}
@@ -292,20 +294,25 @@ func replaced(t *testing.T, data []byte, path []any, v any) []byte {
 			at = at.([]any)[step]
 		}
 	}
-	out, err := json.Marshal(doc)
+	return doc
+}
+
+func encoded(t *testing.T, doc any) []byte {
+	t.Helper()
+	data, err := json.Marshal(doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return data
 }
 
-func with(m map[string]any, key string, v any) map[string]any {
-	m = without(m, "")
+func withField(m map[string]any, key string, v any) map[string]any {
+	m = withoutField(m, "")
 	m[key] = v
 	return m
 }
 
-func without(m map[string]any, key string) map[string]any {
+func withoutField(m map[string]any, key string) map[string]any {
 	out := make(map[string]any, len(m))
 	for k, v := range m {
 		if k != key {
@@ -335,7 +342,7 @@ type validator struct {
 
 func newValidator(t *testing.T) *validator {
 	t.Helper()
-	return &validator{t, decode(t, comp.PlanSchema()).(map[string]any), map[string]bool{}, map[string]*regexp.Regexp{}}
+	return &validator{t, decodeDocument(t, comp.PlanSchema()).(map[string]any), map[string]bool{}, map[string]*regexp.Regexp{}}
 }
 
 // check lists what is wrong with a document.
@@ -802,7 +809,7 @@ func (c *comments) readFields(name string, s *ast.StructType) {
 }
 
 // typ is the first sentence of a type's comment.
-func (c *comments) typ(name string) string { return c.plain("", first(c.types[name])) }
+func (c *comments) typ(name string) string { return c.plain("", firstSentence(c.types[name])) }
 
 // field is the sentence about a field: one that starts with its name, or the
 // first of its own comment, or one that mentions it, or what its type is.
@@ -816,7 +823,7 @@ func (c *comments) field(name, field string, t reflect.Type) string {
 		}
 	}
 	if i, ok := c.of[name+"."+field]; ok {
-		return c.plain(name, first(c.fields[name][i]))
+		return c.plain(name, firstSentence(c.fields[name][i]))
 	}
 	for _, doc := range docs {
 		for _, s := range sentences(doc) {
@@ -831,7 +838,7 @@ func (c *comments) field(name, field string, t reflect.Type) string {
 	return c.typ(t.Name())
 }
 
-func first(doc string) string {
+func firstSentence(doc string) string {
 	if s := sentences(doc); len(s) > 0 {
 		return s[0]
 	}

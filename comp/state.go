@@ -58,11 +58,6 @@ func (k Kind) paying() bool {
 // booked reports whether the kind may stand in a ledger.
 func (k Kind) booked() bool { return k.earning() || k.paying() || k == Held || k == Entered }
 
-var (
-	escapeID   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescapeID = strings.NewReplacer("~1", "/", "~0", "~")
-)
-
 // lineID derives the ID of a line. The owner is a component, with "#" and its
 // number for a limit.
 func lineID(kind Kind, owner, name string, day salesops.Date) string {
@@ -77,10 +72,13 @@ func lineID(kind Kind, owner, name string, day salesops.Date) string {
 
 func appendName(b []byte, s string) []byte {
 	if strings.IndexByte(s, '~') >= 0 || strings.IndexByte(s, '/') >= 0 {
-		s = escapeID.Replace(s)
+		s = escape(s)
 	}
 	return append(b, s...)
 }
+
+// escape writes a name as a segment of a JSON pointer (RFC 6901) or a line ID.
+func escape(s string) string { return strings.NewReplacer("~", "~0", "/", "~1").Replace(s) }
 
 // posted is a ledger entry with what its ID tells.
 type posted struct {
@@ -108,8 +106,9 @@ func (c *Calculator) read(b *Booked) (p posted, ok bool) {
 		return p, false
 	}
 	if strings.IndexByte(b.ID, '~') >= 0 {
+		unescape := strings.NewReplacer("~1", "/", "~0", "~")
 		for i := range part {
-			part[i] = unescapeID.Replace(part[i])
+			part[i] = unescape.Replace(part[i])
 		}
 	}
 	p = posted{Booked: b, kind: Kind(part[0]), name: part[2], total: exact.From(b.Total)}
@@ -133,6 +132,7 @@ func (r *run) balances(lines []Line, at salesops.Date) Balances {
 			deferred = deferred.Sub(total)
 		case Carried:
 			carry = carry.Add(total)
+		default:
 		}
 	}
 	for i := range r.ledger {

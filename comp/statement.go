@@ -56,12 +56,14 @@ type Attained struct {
 // Line is one amount on a statement: the difference between what something
 // comes to now and what was booked for it before.
 type Line struct {
-	// ID is the same whenever the same thing is booked: kind/component/deal/start
-	// of the origin, with "/" in names as "~1" and "~" as "~0".
+	// ID is the same whenever the same thing is booked: kind/component/deal/day,
+	// with "/" in names as "~1" and "~" as "~0". The day is the first of the
+	// origin, or a score's own; a limit is its component, "#" and its number.
 	ID        string `json:"id"`
 	Kind      Kind   `json:"kind"`
 	Component string `json:"component,omitempty"`
-	// Deal is the credit that made the line, and Ref the deal that it refers to.
+	// Deal is the credit that made the line, or a draw or a manual amount by name;
+	// Ref is the deal that the credit belongs to, when that is another.
 	Deal string `json:"deal,omitempty"`
 	Ref  string `json:"ref,omitempty"`
 	// Origin is the pay period that the line belongs to by its date; it lies

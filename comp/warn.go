@@ -22,7 +22,7 @@ func (c *checker) weights(p *Plan) {
 		n++
 		w := k.Weight
 		if w.IsZero() {
-			w = one
+			w = decimal.New(1, 0)
 		}
 		if !exact.Bounded(w) {
 			return
@@ -128,8 +128,8 @@ func (c *checker) capped(path string, k *Component) {
 	reset := k.Measure.Reset
 	for i := range k.Limits {
 		l := &k.Limits[i]
-		comparable := l.Target == (k.Pays == PaysTarget) && (k.Pays == PaysTarget || k.Pays == PaysSum || k.Measure.Quota == "")
-		if l.Max == nil || l.Per != reset || l.Excess == Defer || !comparable || len(k.Factors) > 0 || len(k.Measure.Lifts) > 0 || !exact.Bounded(*l.Max) {
+		alike := l.Target == (k.Pays == PaysTarget) && (k.Pays == PaysTarget || k.Pays == PaysSum || k.Measure.Quota == "")
+		if l.Max == nil || l.Per != reset || l.Excess == Defer || !alike || len(k.Factors) > 0 || len(k.Measure.Lifts) > 0 || !exact.Bounded(*l.Max) {
 			continue
 		}
 		most := exact.From(*l.Max)

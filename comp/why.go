@@ -116,7 +116,7 @@ func (e *engine) explainValue(t *tally, en *entry) []Reason {
 		ref = e.curve.ref
 	}
 	read := func(text string, pos exact.Num) Reason {
-		v, den := e.value(pos, e.band(pos, -1)), exact.Int(1)
+		v, den := e.value(pos, e.bandOf(pos, -1)), exact.Int(1)
 		switch {
 		case e.grid != nil:
 			den = e.grid.den

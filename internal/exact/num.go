@@ -40,6 +40,19 @@ func From(d decimal.Decimal) Num {
 	return fromBig(d.Coefficient(), exp)
 }
 
+// Admit is From for a d from outside: ok is false, and n is 0, when d is not Bounded.
+func Admit(d decimal.Decimal) (n Num, ok bool) {
+	exp := d.Exponent()
+	c := d.CoefficientInt64()
+	if exp >= -18 && exp <= 18 && fitsInt64(d, c, exp) {
+		return Num{hi: c >> 63, lo: uint64(c), exp: exp}, true
+	}
+	if !Bounded(d) {
+		return Num{}, false
+	}
+	return From(d), true
+}
+
 // Bounded reports whether d may enter: -18 ≤ exponent ≤ 18 and a coefficient of at
 // most 36 digits. It takes constant time for every d, hostile ones included.
 func Bounded(d decimal.Decimal) bool {

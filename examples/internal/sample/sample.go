@@ -25,7 +25,25 @@
 //   - quotas.csv: bookings quotas of the account executives by quarter, reduced
 //     for part quarters, and overlay quotas of the specialist.
 //
-// The files are read with ReadDir of the package crm beside this one.
+// The lists are read with ReadDir of the package crm beside this one.
+//
+// What people are paid by is in JSON:
+//
+//   - plan-ae-2026-h1.json and plan-ae-2026-h2.json: the account executives' plan,
+//     and the one that replaced it on July 1. They are two plans and not two
+//     versions of one, because the deals of the first half stay under its rules:
+//     the day a deal was booked picks its plan, so a refund in August of a deal
+//     of March takes back what the old plan paid for it, and money that a
+//     customer pays for it releases what the old plan held. A new version of one plan
+//     would instead take over its books and pay old deals again by the new
+//     rules, as a difference. The old plan charges what it takes back, so that
+//     it comes off what the new one pays.
+//   - plan-overlay-2026.json: the specialist's plan, a target incentive by
+//     attainment, capped in a quarter with the excess deferred to the next.
+//   - plan-manager-2026.json: the managers' plan, on the credits of their teams.
+//     It has no clawback: refunds are negative credits of the day they happen.
+//   - terms.json: who is on which plan from when, with target incentives and the
+//     guarantee of the rep hired in August.
 package sample
 
 import "embed"
@@ -34,5 +52,5 @@ import "embed"
 
 // FS holds the files.
 //
-//go:embed *.csv
+//go:embed *.csv plan-*.json terms.json
 var FS embed.FS

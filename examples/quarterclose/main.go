@@ -1,0 +1,89 @@
+// Command quarterclose closes a quarter: it reads what was sold and prints what
+// everybody has earned, what is paid now and what is carried on, down to the
+// arithmetic behind each line of one person's statement.
+//
+//	go run ./examples/quarterclose
+//
+// closes a quarter of the embedded sample company. With
+//
+//	go run ./examples/quarterclose -opportunities export.csv
+//
+// it closes the last complete quarter of a CRM export instead: an opportunity
+// export of Salesforce, HubSpot or Pipedrive, or a folder with one and, if there
+// are any, lists of reps, splits, events and quotas (package crm says what they
+// look like). Flags choose the plan, the quotas, the quarter and the person whose
+// statement is explained; see -help.
+//
+// Without -plan, an export is paid by a default plan. It pays on each rep's
+// bookings in the quarter: with quotas 8 % up to quota and 12 % above,
+// without quotas 6 % up to 75,000, 9 % up to 150,000 and 12 % above, in the
+// currency of the export. Overlay shares are paid like others.
+//
+// All quarters of the plan up to the one asked for are closed in order, each
+// from the balances of the one before, so that refunds, late payments, limits and
+// draws show as they would in real life.
+//
+// A bad row ends the run with status 1 before anything is printed on standard
+// output, or is left out and counted with -skip-bad.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program. It returns the exit status: 0, or 1 when the input cannot
+// be used or a control differs, or 2 when the flags are wrong. Nothing is written
+// to stdout before everything has been computed.
+func run(args []string, stdout, stderr io.Writer) int {
+	opt, err := parseOptions(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	}
+	report, err := closeQuarter(opt)
+	if err != nil {
+		complain(stderr, err)
+	}
+	if _, werr := stdout.Write(report); werr != nil {
+		complain(stderr, werr)
+		return 1
+	}
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+// closeQuarter reads, computes and writes the report, in this order. There is no
+// report with an error, but for errControl.
+func closeQuarter(opt options) ([]byte, error) {
+	in, err := load(opt)
+	if err != nil {
+		return nil, err
+	}
+	b, err := openBooks(in)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.close(); err != nil {
+		return nil, err
+	}
+	explained, err := pickRep(opt.rep, b)
+	if err != nil {
+		return nil, err
+	}
+	return makeReport(in, b, explained)
+}
+
+// complain writes an error; that this fails is not worth another one.
+func complain(stderr io.Writer, err error) {
+	_, _ = fmt.Fprintln(stderr, "quarterclose:", err)
+}
