@@ -2,6 +2,7 @@ package comp
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -9,8 +10,9 @@ import (
 )
 
 // WhatIf makes the statement that the case would give with extra credits. An
-// extra credit without an ID, date, currency or payee gets one: "what-if 1" and
-// so on, the last day of the period, the plan's currency, the case's payee.
+// extra credit without an ID, date, currency or payee gets one: the first of
+// "what-if 1", "what-if 2" and so on that is free, the last day of the period, the
+// plan's currency, the case's payee.
 // Without extra credits the statement is that of [Calculator.Calculate].
 //
 // WhatIf returns an error if:
@@ -20,13 +22,26 @@ func (c *Calculator) WhatIf(in Case, extra ...Credit) (Statement, error) {
 	return st, err
 }
 
+// whatIf starts the IDs of extra credits.
+const whatIf = "what-if "
+
 // with adds extra credits to a case.
 func (c *Calculator) with(in Case, extra []Credit) Case {
+	first, next := len(in.Credits), 1
 	in.Credits = append(slices.Clip(in.Credits), extra...)
-	for i := len(in.Credits) - len(extra); i < len(in.Credits); i++ {
+	taken := make(map[string]bool)
+	for i := range in.Credits {
+		if id := in.Credits[i].ID; len(extra) > 0 && strings.HasPrefix(id, whatIf) {
+			taken[id] = true
+		}
+	}
+	for i := first; i < len(in.Credits); i++ {
 		cr := &in.Credits[i]
-		if cr.ID == "" {
-			cr.ID = "what-if " + itoa(i-len(in.Credits)+len(extra)+1)
+		for cr.ID == "" { // the first number that is free
+			if id := whatIf + itoa(next); !taken[id] {
+				cr.ID = id
+			}
+			next++
 		}
 		if cr.Date.IsZero() {
 			cr.Date = in.Period.Last()

@@ -1,7 +1,6 @@
 package comp
 
 import (
-	"errors"
 	"slices"
 	"sync"
 
@@ -85,16 +84,10 @@ type clawback struct {
 //
 // New returns an error if:
 //   - [Plan.Check] reports a problem that is not a warning; the error joins one
-//     [*Error] for each
+//     [*Error] for each, up to 20
 func New(plan Plan) (*Calculator, error) {
-	var faults []error
-	for _, p := range plan.Check() {
-		if !p.Warning {
-			faults = append(faults, &Error{Path: p.Path, Msg: p.Text, Err: ErrPlan})
-		}
-	}
-	if len(faults) > 0 {
-		return nil, errors.Join(faults...)
+	if err := refuse(plan.Check(), 0); err != nil {
+		return nil, err
 	}
 	c := &Calculator{plan: plan.clone()}
 	c.every = plan.Every

@@ -14,9 +14,11 @@ import (
 // Report says that a payee reports to a manager during a span. A transfer is two
 // Reports whose spans meet. Who is not a Payee of any Report has no manager.
 type Report struct {
-	Span    salesops.Period `json:"span,omitzero"`
-	Payee   string          `json:"payee"`
-	Manager string          `json:"manager"`
+	// Span is when the payee reports to the manager; an open end goes on.
+	Span salesops.Period `json:"span,omitzero"`
+	// Payee and Manager are IDs of payees.
+	Payee   string `json:"payee"`
+	Manager string `json:"manager"`
 	// Share is the portion of the payee's credits, and of those that roll up to the
 	// payee, that rolls up to the manager: above 0 and at most 1; zero: 1.
 	Share decimal.Decimal `json:"share,omitzero"`

@@ -2,8 +2,10 @@ package comp
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -42,6 +44,13 @@ const (
 // maxSpan is the longest span of a plan, in years.
 const maxSpan = 100
 
+// Bounds of lists, far above what people can read, which keep the work of Check
+// and of a Calculator in proportion.
+const (
+	maxParts = 1000 // components, limits, draws, holds, gates, factors, bands, bounds of a grid
+	maxLifts = 100
+)
+
 // Check tells all that is wrong with the plan, in the order of the document: what
 // makes [New] refuse it, and warnings, of cliffs, of pay that falls when sales
 // rise, of parts that can never apply, of gates that wait for each other, of
@@ -50,6 +59,7 @@ const maxSpan = 100
 func (p Plan) Check() []Problem {
 	c := checker{ids: make(map[string]int, len(p.Components))}
 	c.plan(&p)
+	inOrder(c.list)
 	return c.list
 }
 
@@ -74,6 +84,31 @@ func (c *checker) number(path string, d decimal.Decimal) bool {
 		return false
 	}
 	return true
+}
+
+// few checks the length of a list; one that is too long is not looked at.
+func few[T any](c *checker, path string, list []T, most int) []T {
+	if len(list) <= most {
+		return list
+	}
+	c.add(CodeRange, path, "has %d elements; at most %d are allowed", len(list), most)
+	return nil
+}
+
+// name checks a name that state and JSON must hold.
+func (c *checker) name(path, v string) {
+	if !utf8.ValidString(v) || strings.ContainsRune(v, utf8.RuneError) {
+		c.add(CodeSyntax, path, "is not UTF-8; write the text anew")
+	}
+}
+
+// match checks that every key of a match has values.
+func (c *checker) match(path string, m Match) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if len(m[key]) == 0 {
+			c.add(CodeRequired, path+"/"+escape(clip(key)), "lists no values, so nothing matches; list some, or remove the key")
+		}
+	}
 }
 
 // positive checks that a decimal is not negative.
@@ -119,6 +154,14 @@ func (c *checker) span(path string, p salesops.Period) {
 }
 
 func (c *checker) plan(p *Plan) {
+	q := *p // with the lists that are too long left out
+	p = &q
+	all := len(p.Components)
+	p.Components = few(c, "/components", p.Components, maxParts)
+	p.Limits = few(c, "/limits", p.Limits, maxParts)
+	p.Draws = few(c, "/draws", p.Draws, maxParts)
+	p.Holds = few(c, "/holds", p.Holds, maxParts)
+	c.name("/id", p.ID)
 	if p.ID == "" {
 		c.add(CodeRequired, "/id", "must be set; terms and state refer to the plan by it")
 	}
@@ -148,6 +191,7 @@ func (c *checker) plan(p *Plan) {
 		id := p.Components[i].ID
 		path := fmt.Sprintf("/components/%d/id", i)
 		first, used := c.ids[id]
+		c.name(path, id)
 		switch {
 		case id == "":
 			c.add(CodeRequired, path, "must be set")
@@ -159,7 +203,7 @@ func (c *checker) plan(p *Plan) {
 			c.ids[id] = i
 		}
 	}
-	if len(p.Components) == 0 {
+	if all == 0 {
 		c.add(CodeRequired, "/components", "must have at least one component")
 	}
 	for i := range p.Components {
@@ -188,7 +232,7 @@ func (c *checker) component(p *Plan, i int) {
 	k := &p.Components[i]
 	path := fmt.Sprintf("/components/%d", i)
 	c.span(path+"/span", k.Span)
-	if !k.Span.IsZero() && !k.Span.Overlaps(p.Span) {
+	if !k.Span.IsZero() && !k.Span.IsEmpty() && !p.Span.IsEmpty() && !k.Span.Overlaps(p.Span) {
 		c.warn(CodeUnreachable, path+"/span", "lies outside the plan's span, so the component never pays")
 	}
 	c.measure(path+"/measure", k)
@@ -201,8 +245,10 @@ func (c *checker) component(p *Plan, i int) {
 		c.add(CodeConflict, path+"/grid", "stands beside a curve; a component has one or the other")
 	case k.Curve != nil:
 		c.curve(path+"/curve", k.Curve)
-		c.cliffs(path+"/curve", k, k.Curve)
-		c.capped(path+"/curve", k)
+		if len(k.Curve.Bands) <= maxParts && len(k.Limits) <= maxParts {
+			c.cliffs(path+"/curve", k, k.Curve)
+			c.capped(path+"/curve", k)
+		}
 	default:
 		c.grid(path+"/grid", k.Grid)
 		c.reference(path+"/across", p, k.Across, "the grid's rows")
@@ -210,7 +256,7 @@ func (c *checker) component(p *Plan, i int) {
 	if k.Grid == nil && k.Across != "" {
 		c.add(CodeConflict, path+"/across", "is only for a grid")
 	}
-	for j := range k.Gates {
+	for j := range few(c, path+"/gates", k.Gates, maxParts) {
 		g := &k.Gates[j]
 		at := fmt.Sprintf("%s/gates/%d", path, j)
 		c.reference(at+"/of", p, g.Of, "the gate")
@@ -220,13 +266,13 @@ func (c *checker) component(p *Plan, i int) {
 			c.curve(at+"/else", g.Else)
 		}
 	}
-	for j := range k.Factors {
+	for j := range few(c, path+"/factors", k.Factors, maxParts) {
 		f := &k.Factors[j]
 		at := fmt.Sprintf("%s/factors/%d", path, j)
 		c.reference(at+"/of", p, f.Of, "the factor")
 		c.plain(at+"/curve", &f.Curve)
 	}
-	for j := range k.Limits {
+	for j := range few(c, path+"/limits", k.Limits, maxParts) {
 		c.limit(p, fmt.Sprintf("%s/limits/%d", path, j), &k.Limits[j], true)
 	}
 }
@@ -261,7 +307,8 @@ func (c *checker) measure(path string, k *Component) {
 	if m.Reset == PerDeal && (m.Score != "" || m.Quota != "" || m.ToDate) {
 		c.add(CodeConflict, path+"/reset", "is deal, so the component has no attainment; leave score, quota and toDate empty")
 	}
-	for i, l := range m.Lifts {
+	c.match(path+"/where", m.Where)
+	for i, l := range few(c, path+"/lifts", m.Lifts, maxLifts) {
 		at := fmt.Sprintf("%s/lifts/%d", path, i)
 		c.positive(at+"/credit", l.Credit)
 		c.positive(at+"/pay", l.Pay)
@@ -285,12 +332,12 @@ func (c *checker) curve(path string, v *Curve) {
 	if len(v.Bands) == 0 {
 		c.add(CodeRequired, path+"/bands", "must have at least one band")
 	}
-	for i, b := range v.Bands {
+	for i, b := range few(c, path+"/bands", v.Bands, maxParts) {
 		at := fmt.Sprintf("%s/bands/%d", path, i)
 		ok := c.number(at+"/from", b.From)
 		c.number(at+"/rate", b.Rate)
 		c.number(at+"/pay", b.Pay)
-		if !v.Mode.hasRates() && exact.Bounded(b.Rate) && !b.Rate.IsZero() {
+		if (v.Mode == Step || v.Mode == Linear) && exact.Bounded(b.Rate) && !b.Rate.IsZero() {
 			c.add(CodeConflict, at+"/rate", "is not used by a %s curve; put the value into pay", v.Mode)
 		}
 		if !ok {
@@ -367,7 +414,7 @@ func (c *checker) limit(p *Plan, path string, l *Limit, component bool) {
 	case l.Per == PerDeal && l.Excess == Defer:
 		c.add(CodeConflict, path+"/excess", "of a deal cannot be deferred: a deal has no later window")
 	case l.Per == "", l.Per == PerPeriod, l.Per == PerDeal:
-	case slices.Index(windows, l.Per) < slices.Index(windows, every):
+	case slices.Contains(windows, l.Per) && slices.Index(windows, l.Per) < slices.Index(windows, every):
 		c.add(CodeConflict, path+"/per", "is %s, which is shorter than the pay period, a %s", l.Per, every)
 	}
 	if l.Min == nil && l.Max == nil {
@@ -394,6 +441,9 @@ func (c *checker) draws(path string, draws []Draw) {
 			c.add(CodeDuplicate, at+"/id", "is used before; each draw needs a name of its own")
 		}
 		names[d.ID] = true
+		if strings.HasPrefix(d.ID, "draws/") || strings.HasPrefix(d.ID, "terms/") {
+			c.add(CodeRange, at+"/id", "must not start with draws/ or terms/, which name the draws without an ID")
+		}
 		c.span(at+"/span", d.Span)
 		c.positive(at+"/amount", d.Amount)
 		c.share(at+"/recover", d.Recover)

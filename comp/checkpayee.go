@@ -25,12 +25,12 @@ func (c *Calculator) checkPayee(f *faults, p *Payee) {
 			}
 		}
 		if t.Plan == c.plan.ID {
-			c.checkTerm(f, path, t)
+			c.checkTerm(f, path, p, t)
 		}
 	}
 }
 
-func (c *Calculator) checkTerm(f *faults, path string, t *Term) {
+func (c *Calculator) checkTerm(f *faults, path string, p *Payee, t *Term) {
 	c.checkGoal(f, path+"/target", &t.Target)
 	for _, name := range slices.Sorted(maps.Keys(t.Quotas)) {
 		g := t.Quotas[name]
@@ -47,11 +47,17 @@ func (c *Calculator) checkTerm(f *faults, path string, t *Term) {
 	if len(t.Draws) == 0 {
 		return
 	}
+	for i := range t.Draws {
+		d := &t.Draws[i]
+		if d.ID != "" && slices.ContainsFunc(c.drawsOf(p), func(o draw) bool { return o.key == d.ID && o.Draw != d }) {
+			f.add(fmt.Sprintf("%s/draws/%d/id", path, i), d.ID, "is also the name of another draw of the payee or the plan; each balance needs a name of its own")
+		}
+	}
 	var draws checker
 	draws.draws(path+"/draws", t.Draws)
-	for _, p := range draws.list {
-		if !p.Warning {
-			f.add(p.Path, "", "%s", p.Text)
+	for _, problem := range draws.list {
+		if !problem.Warning {
+			f.add(problem.Path, "", "%s", problem.Text)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 		r.addDeal(w.ID, "since", r.since.String(), "is after the deal, which the clawback re-rates; pass all credits from %s on, and that day as Since", r.c.align(root.Date))
 		return it, false
 	}
-	if root.Date.Before(it.date) {
+	if root.Date.Before(it.date) && k.reset != PerDeal {
 		it.date, it.origin = root.Date, root.origin
 	}
 	num, den := r.c.claw.kept(w.booked, w.Date)
@@ -176,7 +176,7 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
 	left := base.Sub(t.back).Sub(amount)
 	return []Reason{
 		step(Given, "booked for "+w.Ref, "", arg("", base)),
-		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("of", t.measure)),
+		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		step(Product, "to take back", "/clawback", arg("", exact.Int(-1)), arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept))),
 		step(AtLeast, "at most what is left", "", arg("", back), arg("left", left.Neg())),

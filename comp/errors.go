@@ -47,11 +47,13 @@ func (e *Error) Error() string {
 	if e.Deal != "" {
 		s += "deal " + e.Deal + ": "
 	}
-	s += e.Path
-	if e.Value != "" {
-		s += " " + strconv.Quote(e.Value)
+	if e.Path != "" {
+		s += e.Path + " "
 	}
-	return s + " " + e.Msg
+	if e.Value != "" {
+		s += strconv.Quote(e.Value) + " "
+	}
+	return s + e.Msg
 }
 
 // Unwrap returns Err.
@@ -100,7 +102,7 @@ func (f *faults) err() error {
 	if f.more > 0 {
 		var last *Error
 		errors.As(f.list[len(f.list)-1], &last)
-		return errors.Join(append(f.list, &Error{Payee: last.Payee, Path: "and", Msg: itoa(f.more) + " more", Err: last.Err})...)
+		return errors.Join(append(f.list, &Error{Payee: last.Payee, Msg: "and " + itoa(f.more) + " more faults", Err: last.Err})...)
 	}
 	return errors.Join(f.list...)
 }

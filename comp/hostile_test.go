@@ -337,7 +337,7 @@ func TestFaultsComeTogether(t *testing.T) {
 	}
 	st, next, err := calc.Calculate(in)
 	faults := allFaults(err)
-	if len(faults) != 21 || !strings.HasSuffix(err.Error(), "and 10 more") {
+	if len(faults) != 21 || !strings.HasSuffix(err.Error(), "and 10 more faults") {
 		t.Fatalf("%d faults, ending in %q, want 20 and a count of 10 more", len(faults), err.Error()[max(0, len(err.Error())-60):])
 	}
 	for i, fault := range faults[:20] {

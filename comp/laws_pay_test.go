@@ -936,10 +936,18 @@ func lawWhatIf(t *rapid.T) {
 	}
 }
 
-// mostOf reports whether a component's pay has an end, so that Needed may find none.
+// mostOf reports whether a component's pay has an end, so that Needed may find
+// none; of deals it tries no more than 10,000.
 func mostOf(k *comp.Component) bool {
 	last := k.Curve.Bands[len(k.Curve.Bands)-1]
-	return !rated(k.Curve.Mode) && k.Pays != comp.PaysRate && k.Pays != "" || last.Rate.IsZero() && last.Pay.IsZero()
+	switch {
+	case k.Measure.Of == comp.Count:
+		return true
+	case rated(k.Curve.Mode):
+		return last.Rate.IsZero()
+	default: // a value times the measure, or the value itself
+		return last.Pay.IsZero() || k.Pays == comp.PaysTarget || k.Pays == comp.PaysSum
+	}
 }
 
 // nameOf is the third part of a ledger entry's ID, the deal or draw.

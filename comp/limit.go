@@ -104,7 +104,10 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 // anything is earned: the one that holds the last day of the window, or of the
 // plan.
 func (r *run) closes(window, p salesops.Period) bool {
-	return p.Contains(window.Intersect(r.c.plan.Span).Last())
+	if part := window.Intersect(r.c.plan.Span); !part.IsEmpty() {
+		window = part
+	}
+	return p.Contains(window.Last())
 }
 
 // deferred is what a limit withheld before since.

@@ -166,7 +166,7 @@ func (r *run) items(k *component) []item {
 			continue
 		}
 		it := item{row: i, lift: -1, date: w.Date, origin: w.origin, measure: k.field(w)}
-		if day := clamp(it.date, span); day != it.date {
+		if day := clamp(it.date, span); day != it.date && k.reset != PerDeal {
 			it.date, it.origin, moved = day, r.c.window(PerPeriod, day), true
 		}
 		if w.reversal && r.c.claw != nil {
@@ -285,6 +285,9 @@ func clamp(day salesops.Date, span salesops.Period) salesops.Date {
 func (r *run) scores(k *component) []item {
 	var out []item
 	span := r.c.plan.Span.Intersect(k.Span)
+	if span.IsEmpty() {
+		return out
+	}
 	for i := range r.in.Scores {
 		s := &r.in.Scores[i]
 		day := clamp(s.Date, span)

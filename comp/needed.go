@@ -35,9 +35,11 @@ func (q *question) answer() (Need, error) {
 		if q.err != nil {
 			return Need{}, q.err
 		}
-		hi := q.last(lo)
+		var hi exact.Num
 		if i+1 < len(points) {
 			hi = points[i+1].Sub(exact.Int(1))
+		} else {
+			hi = q.last(lo)
 		}
 		if hi.Cmp(lo) > 0 && q.earns(hi) {
 			return q.need(q.between(lo, hi))
@@ -64,7 +66,7 @@ func (q *question) credits(n exact.Num) []Credit {
 			cr.Tags[key] = values[0]
 		}
 	}
-	v := n.Mul(q.unit).Decimal()
+	v := n.Mul(q.unit).Fixed(max(q.c.places, 0))
 	count := 1
 	switch q.k.Measure.Of {
 	case Margin:
@@ -72,16 +74,15 @@ func (q *question) credits(n exact.Num) []Credit {
 	case Units:
 		cr.Units = v
 	case Count:
-		count = int(v.Round(0).CoefficientInt64())
+		count = int(n.Fixed(0).CoefficientInt64())
 	default:
 		cr.Amount = v
 	}
 	out := make([]Credit, count)
 	for i := range out {
 		out[i] = cr
-		out[i].ID = "what-if " + itoa(i+1)
 	}
-	return out
+	return q.c.with(q.in, out).Credits[len(q.in.Credits):]
 }
 
 // earned is what the statement earns with a deal of n units, or n deals, more.
@@ -147,7 +148,7 @@ func (q *question) between(lo, hi exact.Num) exact.Num {
 // last is a number of units past lo, in the open last stretch, that earns enough
 // if any does: a line that rises is followed until it gets there.
 func (q *question) last(lo exact.Num) exact.Num {
-	hi, first, most := lo, exact.New(1, 4), exact.New(1, 20)
+	hi, first, most := lo, exact.New(1, 4), exact.New(1, 16)
 	if q.k.Measure.Of == Count {
 		first, most = exact.Int(8), exact.Int(maxCount)
 	}
@@ -177,9 +178,6 @@ func (q *question) points() ([]exact.Num, error) {
 	}
 	out := []exact.Num{{}}
 	first := len(in.Credits) - 1
-	if q.k.Measure.Of == Count {
-		return out, nil
-	}
 	for j := range r.c.comps {
 		k := &r.c.comps[j]
 		for ti := range r.measured[j].tallies {
@@ -197,13 +195,24 @@ func (q *question) points() ([]exact.Num, error) {
 
 // changes adds the points at which component k changes for the extra item.
 func (q *question) changes(out []exact.Num, r *run, k *component, j int, t *tally, it *item) []exact.Num {
-	moves := r.credit(k, it) // by one unit
-	if moves.Sign() <= 0 {
-		return out
+	weight := exact.Int(1)
+	if it.lift >= 0 {
+		weight = k.lifts[it.lift].credit
 	}
-	at := t.end.Sub(moves)
+	if weight.Sign() <= 0 {
+		return out // no deal moves the position
+	}
+	moves := q.unit.Mul(weight)
+	at := t.end.Sub(r.credit(k, it))
 	near := func(position exact.Num) {
 		n, _ := exact.Quo(position.Sub(at), moves, 0, exact.Down)
+		if w := k.Measure.Windfall; w != nil && k.Measure.Of != Count {
+			over, share := exact.From(w.Over), exact.From(w.Share)
+			if whole, _ := exact.Quo(over, q.unit, 0, exact.Down); n.Cmp(whole) >= 0 && !share.IsZero() {
+				rest, _ := exact.Quo(position.Sub(at).Sub(over.Mul(weight)), moves.Mul(share), 0, exact.Down)
+				n = whole.Add(rest)
+			}
+		}
 		for i := range 4 {
 			if p := n.Add(exact.Int(int64(i - 1))); p.Sign() > 0 {
 				out = append(out, p)
@@ -242,7 +251,7 @@ func (q *question) changes(out []exact.Num, r *run, k *component, j int, t *tall
 		}
 	}
 	if w := k.Measure.Windfall; w != nil {
-		near(at.Add(exact.From(w.Over)))
+		near(at.Add(exact.From(w.Over).Mul(weight)))
 	}
 	return out
 }

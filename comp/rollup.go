@@ -16,12 +16,12 @@ import (
 // for the statements.
 //
 // A manager has no deal more than once, however many people below share it. The
-// direct credits of people below count first, each by the Shares of the Reports up
-// to the manager. Where their shares sum to more than 1, or, together with a direct
-// credit of the manager's own, they are reduced to that in proportion. Overlays
-// below fill what is left of 1, in proportion. So of two reps at 50 % each, their
-// manager has the whole deal, and of two at 100 % each the deal once. An overlay of
-// the manager's own does not count: it comes besides.
+// direct credits of people below count first, each times the Shares of the Reports
+// up to the manager; overlays below fill what is left of 1. Credits whose shares sum
+// to more than there is room for are reduced in proportion. So of two reps at 50 %
+// each, their manager has the whole deal, and of two at 100 % each the deal once. A
+// direct credit of the manager's own takes its room first; an overlay of the
+// manager's own comes besides, and takes none.
 //
 // The chain is that of the day on which the deal was booked, at the end of the Refs,
 // so that a refund reaches the managers who had the deal, also after transfers.
@@ -114,114 +114,6 @@ type heap struct {
 
 // maxVia is how many payees Credit.Via names.
 const maxVia = 8
-
-// gather checks the credits, gathers them by row, and finds the bookings.
-func (r *roller) gather() {
-	index := make(map[string]int32)
-	r.next = make([]int32, len(r.credits))
-	row := int32(-1)
-	for i := range r.credits {
-		cr := &r.credits[i]
-		r.next[i] = -1
-		if cr.kind() == RolledUp || !r.check(i, cr) {
-			continue
-		}
-		if row < 0 || r.credits[r.rows[row].first].ID != cr.ID {
-			var ok bool
-			if row, ok = index[cr.ID]; !ok {
-				row = int32(len(r.rows))
-				index[cr.ID] = row
-				r.rows = append(r.rows, shared{first: int32(i), last: int32(i), count: 1})
-				continue
-			}
-		}
-		w := &r.rows[row]
-		if field := cr.differs(&r.credits[w.first]); field != "" {
-			r.addDeal(cr.ID, "credits/"+itoa(i)+"/"+field, "", "differs from that of credits/%d with the same ID; it belongs to the row, not to the payee", w.first)
-			continue
-		}
-		r.next[w.last] = int32(i)
-		w.last = int32(i)
-		w.count++
-	}
-	for i := range r.rows {
-		first := r.rows[i].first
-		at := &r.credits[first]
-		for steps := 0; at.Ref != ""; {
-			next, ok := index[at.Ref]
-			if !ok {
-				r.addDeal(r.credits[first].ID, "credits/"+itoa(int(first))+"/ref", at.Ref, "is not among the credits; pass those of the booking too, as its date picks the managers")
-				break
-			}
-			if steps++; steps > maxRefs {
-				r.addDeal(r.credits[first].ID, "credits/"+itoa(int(first))+"/ref", r.credits[first].Ref, "refers in a circle, or over more than %d rows", maxRefs)
-				break
-			}
-			at = &r.credits[r.rows[next].first]
-		}
-		r.rows[i].booked = at.Date
-	}
-}
-
-// check checks what can be seen in the credit alone.
-func (r *roller) check(i int, cr *Credit) bool {
-	before := len(r.list) + r.more
-	bad := func(field, value, msg string) {
-		r.addFor(cr.Payee, cr.ID, "credits/"+itoa(i)+"/"+field, value, "%s", msg)
-	}
-	if cr.ID == "" {
-		bad("id", "", "must not be empty")
-	}
-	if cr.Payee == "" {
-		bad("payee", "", "must not be empty")
-	}
-	if cr.Date.IsZero() {
-		bad("date", "", "must be set")
-	}
-	if kind := cr.kind(); kind != Direct && kind != Overlay {
-		bad("kind", string(kind), "is not a kind of credit: use direct, overlay or rollup")
-	}
-	if !exact.Bounded(cr.Share) {
-		bad("share", "", outOfBounds)
-	} else if cr.Share.IsNegative() {
-		bad("share", show(cr.Share), "must not be negative")
-	}
-	if !exact.Bounded(cr.Amount) {
-		bad("amount", "", outOfBounds)
-	}
-	if !exact.Bounded(cr.Margin) {
-		bad("margin", "", outOfBounds)
-	}
-	if !exact.Bounded(cr.Units) {
-		bad("units", "", outOfBounds)
-	}
-	if cr.FX != nil && !exact.Bounded(cr.FX.Amount) {
-		bad("fx/amount", "", outOfBounds)
-	}
-	if cr.FX != nil && !exact.Bounded(cr.FX.Rate) {
-		bad("fx/rate", "", outOfBounds)
-	}
-	return len(r.list)+r.more == before
-}
-
-// differs names a field in which two credits are not of the same row.
-func (c *Credit) differs(o *Credit) string {
-	switch {
-	case c.Ref != o.Ref:
-		return "ref"
-	case c.event() != o.event():
-		return "event"
-	case c.Date != o.Date:
-		return "date"
-	case c.Currency != o.Currency:
-		return "currency"
-	case (c.FX == nil) != (o.FX == nil):
-		return "fx"
-	case c.FX != nil && (c.FX.From != o.FX.From || !c.FX.Rate.Equal(o.FX.Rate)):
-		return "fx"
-	}
-	return ""
-}
 
 // roll appends the rolled-up credits of a row.
 func (r *roller) roll(row int, out []Credit) []Credit {

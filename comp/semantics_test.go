@@ -689,3 +689,119 @@ func TestS25_rollUpOncePerDealAndManager(t *testing.T) {
 		same(t, "max, of two reps with "+share+" each", rolled[0].Amount, "1000")
 	}
 }
+
+// The rules below are ours beyond S1 to S25: see "Rules of our own" in
+// docs/semantics.md.
+
+func TestRuleGatesAreReadInTheirOwnWindow(t *testing.T) {
+	k := sales(bands(comp.Marginal, "", []string{"0", "0.1"}))
+	k.Gates = []comp.Gate{{Of: "margin", Reach: d("50")}}
+	margin := comp.Component{ID: "margin", Measure: comp.Measure{Of: comp.Margin, Reset: comp.PerQuarter}, Curve: &comp.Curve{
+		Mode: comp.Marginal, Bands: []comp.Band{{From: d("0")}},
+	}}
+	deal := func(id, day, margin string) comp.Credit {
+		c := booking(id, day, "100")
+		c.Margin = d(margin)
+		return c
+	}
+	m := months(t, decision(k, margin))
+	same(t, "January: the quarter's margin is 40", m.month("2026-01-01", deal("A", "2026-01-10", "40")).Earned, "0")
+	same(t, "February: it reaches 50, for January's deal too", m.month("2026-02-01", deal("B", "2026-02-10", "10")).Earned, "20")
+	same(t, "April: a new quarter", m.month("2026-04-01", deal("C", "2026-04-10", "40")).Earned, "0")
+}
+
+func TestRulePositionZeroIsEarnedByTheWindow(t *testing.T) {
+	k := sales(bands(comp.Step, "", []string{"0", "0", "7"}, []string{"100", "0", "9"}))
+	k.Pays, k.Measure.Reset = comp.PaysSum, comp.PerQuarter
+	m := months(t, decision(k))
+	m.payee.Terms[0].Span = salesops.Period{Start: on("2026-02-10")}
+	same(t, "January, before the hire", m.month("2026-01-01").Earned, "0")
+	st := m.month("2026-02-01")
+	line, ok := st.Line("earn/sales//2026-02-10")
+	if same(t, "February", st.Earned, "7"); !ok || line.Note != "for the window, before any credit" {
+		t.Errorf("lines = %v, want one for the window", st.Lines)
+	}
+	same(t, "March", m.month("2026-03-01", booking("A", "2026-03-10", "100")).Earned, "2")
+}
+
+func TestRuleLifts(t *testing.T) {
+	lifted := func(credit, pay string) comp.Plan {
+		k := sales(bands(comp.Marginal, "", []string{"0", "0.1"}, []string{"50", "0.2"}))
+		k.Measure.Lifts = []comp.Lift{{Where: comp.Match{"type": {"renewal"}}, Credit: d(credit), Pay: d(pay)}}
+		return decision(k)
+	}
+	renewal := booking("A", "2026-01-10", "100")
+	renewal.Tags = comp.Tags{"type": "renewal"}
+	next := booking("B", "2026-02-10", "10")
+	wantDecision(t, "half retires quota, all of it is paid", lifted("0.5", "1"), "12", renewal, next) // 100 × 0.1, then from 50 on
+	wantDecision(t, "nothing retires quota", lifted("0", "1"), "11", renewal, next)
+	wantDecision(t, "paid twice", lifted("1", "2"), "32", renewal, next) // (5 + 10) × 2, then 10 × 0.2
+}
+
+func TestRuleCount(t *testing.T) {
+	k := sales(bands(comp.Marginal, "", []string{"0", "1"}))
+	k.Measure.Of = comp.Count
+	deals := []comp.Credit{booking("A", "2026-01-10", "0"), booking("B", "2026-01-10", "500")}
+	wantDecision(t, "two deals", decision(k), "2", deals...)
+	wantDecision(t, "one refunded", decision(k), "2", append(deals, event("R", "A", comp.Refund, "2026-02-10", "-1"))...)
+	wantDecision(t, "one cancelled", decision(k), "1", append(deals, event("R", "A", comp.Cancel, "2026-02-10", "-500"))...)
+}
+
+func TestRuleLimits(t *testing.T) {
+	low, high := d("30"), d("50")
+	plan := decision(sales(bands(comp.Marginal, "", []string{"0", "0.1"})))
+	plan.Limits = []comp.Limit{{Per: comp.PerQuarter, Min: &low}}
+	m := months(t, plan)
+	same(t, "January: the window goes on", m.month("2026-01-01", booking("A", "2026-01-10", "100")).Earned, "10")
+	same(t, "March: the minimum", m.month("2026-03-01").Earned, "20")
+
+	plan.Limits = []comp.Limit{{Per: comp.PerQuarter, Max: &high, Excess: comp.Defer}}
+	m = months(t, plan)
+	same(t, "the first quarter", m.month("2026-03-01", booking("A", "2026-01-10", "1100")).Earned, "50")
+	st := m.month("2026-04-01")
+	same(t, "the second pays of the 60 deferred what it can", st.Earned, "50")
+	same(t, "what is still deferred", st.After.Deferred, "10")
+	same(t, "the third pays the rest", m.month("2026-07-01").Earned, "10")
+}
+
+func TestRuleHoldsAreNetOfRefunds(t *testing.T) {
+	plan := decision(sales(bands(comp.Marginal, "", []string{"0", "0.1"})))
+	plan.Holds = []comp.Hold{{Parts: []comp.HoldPart{{On: comp.Payment, Share: d("1"), Pro: true}}}}
+	m := months(t, plan)
+	st := m.month("2026-01-01", booking("A", "2026-01-10", "1000"))
+	same(t, "January earns", st.Earned, "100")
+	same(t, "January pays", st.Net, "0")
+	same(t, "January holds", st.After.Held, "100")
+	same(t, "February: 250 of 1,000 are paid", m.month("2026-02-01", event("P", "A", comp.Payment, "2026-02-10", "250")).Net, "25")
+	st = m.month("2026-03-01", event("R", "A", comp.Refund, "2026-03-10", "-500"))
+	same(t, "March: 250 of 500 are, half of 50", st.Net, "0")
+	same(t, "March holds", st.After.Held, "25")
+	same(t, "April: all is released", m.month("2026-04-01", event("L", "A", comp.Release, "2026-04-10", "0")).Net, "25")
+}
+
+func TestRuleManualAmountsAndSecondRuns(t *testing.T) {
+	calc := calculator(t, decision(sales(bands(comp.Marginal, "", []string{"0", "0.1"}))))
+	in := comp.Case{Payee: payee("0"), Period: year(), Credits: []comp.Credit{booking("A", "2026-01-10", "100")}, Manual: []comp.Manual{{ID: "m", Amount: d("5"), Note: "relocation"}}}
+	st, next := calculate(t, calc, in)
+	same(t, "earned", st.Earned, "10")
+	same(t, "net", st.Net, "15")
+	in.Prior = next
+	st, next = calculate(t, calc, in)
+	if same(t, "a second run", st.Net, "0"); len(st.Lines) != 0 {
+		t.Errorf("a second run has the lines %v", st.Lines)
+	}
+	in.Prior, in.Manual[0].Amount = next, d("7")
+	st, _ = calculate(t, calc, in)
+	same(t, "the amount corrected", st.Net, "2")
+}
+
+func TestRuleNewVersionBooksTheDifference(t *testing.T) {
+	plan := decision(sales(bands(comp.Marginal, "", []string{"0", "0.1"})))
+	m := months(t, plan)
+	m.month("2026-01-01", booking("A", "2026-01-10", "100"))
+	plan.Version, plan.Every = 2, salesops.Month
+	plan.Components[0].Curve.Bands[0].Rate = d("0.12")
+	m.calc = calculator(t, plan)
+	st := m.month("2026-02-01", booking("B", "2026-02-10", "100"))
+	same(t, "February, with two points more for January", st.Net, "14")
+}

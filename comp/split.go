@@ -8,6 +8,7 @@ import (
 
 // Split is the portion of a deal that is credited to one payee.
 type Split struct {
+	// Payee is the ID of the payee.
 	Payee string `json:"payee"`
 	// Share is the portion, 0.5 for 50 %: above 0, and at most 1, for an overlay
 	// at most 10.

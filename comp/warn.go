@@ -10,17 +10,17 @@ import (
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
-// weights warns of target components whose weights do not sum to 1.
+// weights warns of weights that do not sum to 1.
 func (c *checker) weights(p *Plan) {
 	var sum exact.Num
 	n := 0
 	for i := range p.Components {
 		k := &p.Components[i]
-		if k.Pays != PaysTarget {
+		w := k.Weight
+		if k.Pays != PaysTarget && w.IsZero() {
 			continue
 		}
 		n++
-		w := k.Weight
 		if w.IsZero() {
 			w = decimal.New(1, 0)
 		}
@@ -30,17 +30,18 @@ func (c *checker) weights(p *Plan) {
 		sum = sum.Add(exact.From(w))
 	}
 	if n > 0 && sum.Cmp(exact.Int(1)) != 0 {
-		c.warn(CodeShares, "/components", "have target weights that sum to %s; at 100 %% of everything they pay that multiple of the target incentive", show(sum.Decimal()))
+		c.warn(CodeShares, "/components", "have weights that sum to %s; at 100 %% of everything they pay that multiple of the target incentive", show(sum.Decimal()))
 	}
 }
 
 // cycles warns of gates that wait for each other.
 func (c *checker) cycles(p *Plan) {
 	var walk func(i int, path []int)
+	steps := 0 // the number of circles grows without measure
 	walk = func(i int, path []int) {
 		for j := range p.Components[i].Gates {
 			of, ok := c.ids[p.Components[i].Gates[j].Of]
-			if !ok || of == i {
+			if steps++; !ok || of == i || steps > 10_000 {
 				continue
 			}
 			if of == path[0] {

@@ -44,7 +44,7 @@ func From(d decimal.Decimal) Num {
 func Admit(d decimal.Decimal) (n Num, ok bool) {
 	exp := d.Exponent()
 	c := d.CoefficientInt64()
-	if exp >= -18 && exp <= 18 && fitsInt64(d, c, exp) {
+	if exp >= -18 && exp <= 0 && fitsInt64(d, c, exp) {
 		return Num{hi: c >> 63, lo: uint64(c), exp: exp}, true
 	}
 	if !Bounded(d) {
@@ -53,18 +53,19 @@ func Admit(d decimal.Decimal) (n Num, ok bool) {
 	return From(d), true
 }
 
-// Bounded reports whether d may enter: -18 ≤ exponent ≤ 18 and a coefficient of at
-// most 36 digits. It takes constant time for every d, hostile ones included.
+// Bounded reports whether d may enter: -18 ≤ exponent ≤ 18 and at most 36 digits,
+// with the zeros that a positive exponent stands for. It takes constant time for
+// every d, hostile ones included.
 func Bounded(d decimal.Decimal) bool {
 	exp := d.Exponent()
 	if exp < -18 || exp > 18 {
 		return false
 	}
-	if fitsInt64(d, d.CoefficientInt64(), exp) {
+	if exp <= 0 && fitsInt64(d, d.CoefficientInt64(), exp) {
 		return true
 	}
 	// Decimals of equal exponents compare by the length of their coefficients first.
-	limit := decimal.NewFromBigInt(pow10[36].big(), exp)
+	limit := decimal.NewFromBigInt(pow10[36-max(exp, 0)].big(), exp)
 	return d.Cmp(limit) < 0 && d.Cmp(limit.Neg()) > 0
 }
 
