@@ -423,7 +423,7 @@ func TestCheckCliffs(t *testing.T) {
 		}},
 		{"a cap that defers hides nothing", simple(curve(comp.Marginal, "0 0.10", "1000 0.20"), most("100"), func(k *comp.Component) { k.Limits[0].Excess = comp.Defer }), nil},
 		{"weights that do not make 1", simple(curve(comp.Marginal, "0 1"), quota, pays(comp.PaysTarget), func(k *comp.Component) { k.Weight = d("0.8") }), []problem{
-			warns("shares", "/components", "have target weights that sum to 0.8; at 100 % of everything they pay that multiple of the target incentive"),
+			warns("shares", "/components", "have weights that sum to 0.8; at 100 % of everything they pay that multiple of the target incentive"),
 		}},
 		{"the weight left out is 1", simple(curve(comp.Marginal, "0 1"), quota, pays(comp.PaysTarget)), nil},
 	}

@@ -41,11 +41,11 @@ func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 		return it, true
 	}
 	root := &r.rows[w.root]
-	if root.scope == lookedUp && k.reset != PerDeal && w.scope == inScope {
+	if root.scope == lookedUp && w.scope == inScope {
 		r.addDeal(w.ID, "since", r.since.String(), "is after the deal, which the clawback re-rates; pass all credits from %s on, and that day as Since", r.c.align(root.Date))
 		return it, false
 	}
-	if root.Date.Before(it.date) && k.reset != PerDeal {
+	if root.Date.Before(it.date) {
 		it.date, it.origin = root.Date, root.origin
 	}
 	num, den := r.c.claw.kept(w.booked, w.Date)

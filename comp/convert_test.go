@@ -184,7 +184,7 @@ func TestConvert_errors(t *testing.T) {
 			"results",
 			[]comp.Credit{
 				in("TINY", "d", "2026-01-05", "0.01"),
-				with(func(c *comp.Credit) { c.Margin = d("999999999999999999999999999999999999e18") }),
+				with(func(c *comp.Credit) { c.Margin = d("999999999999999999999999999999999999") }),
 				with(func(c *comp.Credit) { c.Currency, c.Amount, c.FX = "TINY", d("1"), &comp.FX{Rate: d("0.1")} }),
 				in("TINY", "fits", "2026-01-05", "100"),
 			},

@@ -65,13 +65,14 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 	case from == 0:
 		opening = e.opening(jump)
 	}
-	if !opening.IsZero() && k.reset != PerDeal {
-		day := r.firstDay(t, k)
-		r.entries = append(r.entries, entry{
-			kind: Earn, comp: int32(j), row: -1, group: -1, origin: r.c.window(PerPeriod, day),
-			note: "for the window, before any credit", more: &details{day: day, lift: -1},
-		})
-		lines = append(lines, opening)
+	if k.reset != PerDeal { // a window of time earns it by itself
+		if day := r.firstDay(t, k); !opening.IsZero() && day.Before(r.in.Period.End) {
+			r.entries = append(r.entries, entry{
+				kind: Earn, comp: int32(j), row: -1, group: -1, origin: r.c.window(PerPeriod, day),
+				note: "for the window, before any credit", more: &details{day: day, lift: -1},
+			})
+			lines = append(lines, opening)
+		}
 		opening = exact.Num{}
 	}
 	for i := from; i < from+n; i++ {

@@ -76,7 +76,7 @@ func (c Curve) segment(k int, x exact.Num) (base, rise, run exact.Num) {
 	switch {
 	case k < 0:
 		return exact.Num{}, exact.Num{}, one
-	case c.Mode == Linear && k < len(c.Bands)-1 && !c.Bands[k].From.Equal(c.Bands[k+1].From):
+	case c.Mode == Linear && k < len(c.Bands)-1 && num(c.Bands[k].From).Cmp(num(c.Bands[k+1].From)) != 0:
 		lo, hi := c.Bands[k], c.Bands[k+1]
 		from := num(lo.From)
 		run = num(hi.From).Sub(from)

@@ -309,11 +309,15 @@ func (r *run) byDeal(k *component, items []item) []tally {
 	out := make([]tally, 0, len(items))
 	for len(items) > 0 {
 		t := tally{window: items[0].origin, quota: exact.Int(1)}
-		n, live := 0, false
+		n, live, early := 0, false, false
 		for n < len(items) && group(items[n]) == group(items[0]) {
 			t.end = t.end.Add(r.credit(k, &items[n]))
 			live = live || r.rows[items[n].row].scope == inScope
+			early = early || r.rows[items[n].row].scope == lookedUp
 			n++
+		}
+		if live && early && len(k.linked) > 0 {
+			r.addDeal(r.rows[items[0].row].deal, "since", r.since.String(), "is after the deal, which component %s reads anew with gates, factors or a grid of that day; pass all credits from %s on, and that day as Since", k.ID, r.c.align(items[0].date))
 		}
 		if t.items = items[:n:n]; live {
 			out = append(out, t)

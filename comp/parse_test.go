@@ -59,7 +59,7 @@ func faultsOf(err error) (out []*comp.Error) {
 func TestParsePlan(t *testing.T) {
 	warnings := map[string][]string{
 		// Of the weights only that of the component that pays by target is summed.
-		"ae-accelerator": {"cliff /components/1/curve/bands/0", "shares /components"},
+		"ae-accelerator": {"cliff /components/1/curve/bands/0"},
 		"mbo":            {"cliff /components/0/curve/bands/0"},
 		"retail-445": {
 			"cliff /components/0/curve/bands/1",

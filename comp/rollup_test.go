@@ -374,7 +374,7 @@ func TestRollUp_errors(t *testing.T) {
 		{
 			name: "too large", chart: under("ana", "max", "bo", "max"),
 			credits: []comp.Credit{
-				with(ana, func(c *comp.Credit) { c.Amount = d("999999999999999999999999999999999999e18") }),
+				with(ana, func(c *comp.Credit) { c.Amount = d("999999999999999999999999999999999999") }),
 				with(credit("d", "", "bo", "0.5"), func(c *comp.Credit) { c.Amount = d("1e-18") }),
 			},
 			want: []string{`comp: payee max: deal d: credits/0 rolls up to an amount, margin or units out of bounds; use fewer digits`},

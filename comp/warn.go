@@ -24,7 +24,7 @@ func (c *checker) weights(p *Plan) {
 		if w.IsZero() {
 			w = decimal.New(1, 0)
 		}
-		if !exact.Bounded(w) {
+		if !exact.Bounded(w) || w.IsNegative() {
 			return
 		}
 		sum = sum.Add(exact.From(w))
