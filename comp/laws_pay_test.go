@@ -423,6 +423,25 @@ func lawCaps(t *rapid.T) {
 			}
 		}
 	}
+	if excess == comp.Defer { // each window pays what there is room for
+		earned, paid := w.byWindow(free, per), w.byWindow(st, per)
+		var rest decimal.Decimal
+		var span salesops.Period
+		for _, p := range w.periods {
+			next := w.window(per, p.Start)
+			if next == span {
+				continue
+			}
+			span, rest = next, rest.Add(earned[next])
+			want := rest
+			if rest.GreaterThan(most) {
+				want = most
+			}
+			if rest = rest.Sub(want); !paid[span].Equal(want) {
+				t.Fatalf("%s pays %s, want %s: at most %s of %s and what was deferred", span, text(paid[span]), text(want), text(most), text(earned[span]))
+			}
+		}
+	}
 	higher := most.Add(number(t, "higher", 0, 300, 2))
 	raised := *with
 	raised.plan = rewritten(t, with.plan)

@@ -2,6 +2,7 @@ package comp_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -241,6 +242,10 @@ func lawSince(t *rapid.T) {
 			t.Fatal(err)
 		}
 		got, shorter, err := c.Calculate(part)
+		if fault := (*comp.Error)(nil); errors.As(err, &fault) && fault.Path == "since" && readsAnew(w.plan) {
+			state = next // it reaches back too, and says so
+			continue
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,6 +257,13 @@ func lawSince(t *rapid.T) {
 		}
 		state = next
 	}
+}
+
+// readsAnew tells whether a component resets with each deal and reads others.
+func readsAnew(p comp.Plan) bool {
+	return slices.ContainsFunc(p.Components, func(k comp.Component) bool {
+		return k.Measure.Reset == comp.PerDeal && (len(k.Gates) > 0 || len(k.Factors) > 0 || k.Grid != nil)
+	})
 }
 
 // amounts are a statement's lines that pay something, by ID.
