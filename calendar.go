@@ -12,11 +12,11 @@ type Unit string
 
 // The units of a [Calendar]. A month is a month of the fiscal year: a calendar month, or four or five weeks.
 const (
-	Week    Unit = "week"
-	Month   Unit = "month"
-	Quarter Unit = "quarter"
-	Half    Unit = "half"
-	Year    Unit = "year"
+	Week    Unit = "week"    // seven days from WeekStart on
+	Month   Unit = "month"   // a twelfth of the year, or 4 or 5 weeks
+	Quarter Unit = "quarter" // three months
+	Half    Unit = "half"    // two quarters
+	Year    Unit = "year"    // the fiscal year
 )
 
 // Valid reports whether u is one of the five units.

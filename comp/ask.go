@@ -78,8 +78,9 @@ const maxCount = 10_000
 //
 // Pay is linear, or at least rises or falls steadily, between the points where a
 // curve, gate, factor or grid of the plan changes, so the answer is looked up
-// stretch by stretch and then read off. Only where a plan multiplies a rising
-// with a falling curve of the same measure can a smaller answer be missed.
+// stretch by stretch and then read off. A smaller answer can be missed only where
+// pay turns inside a stretch: where a plan multiplies a rising with a falling
+// curve of the same measure, or caps single deals while another deal is negative.
 //
 // Needed returns an error if:
 //   - there is no such component, or it measures a score (ErrInput)

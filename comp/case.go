@@ -8,6 +8,7 @@ import (
 
 // Case is all that a statement follows from, besides the plan.
 type Case struct {
+	// Payee is who is paid, with the terms of the job.
 	Payee Payee `json:"payee"`
 	// Period is the pay period to close, a unit of the plan's Every.
 	Period salesops.Period `json:"period"`
@@ -38,17 +39,22 @@ type Case struct {
 // reached. It replaces earlier ones of its name in the same window.
 type Score struct {
 	// Name is what [Measure.Score] refers to.
-	Name  string          `json:"name"`
-	Date  salesops.Date   `json:"date"`
+	Name string `json:"name"`
+	// Date is the day that the score is for: it picks the window.
+	Date salesops.Date `json:"date"`
+	// Value is the position of components that measure the score.
 	Value decimal.Decimal `json:"value"`
 }
 
 // Manual is an amount entered by hand. It is booked once for its ID; the same
 // ID with another amount books the difference.
 type Manual struct {
-	ID     string          `json:"id"`
+	// ID names the amount, for good.
+	ID string `json:"id"`
+	// Amount is a multiple of the plan's rounding unit, and may be negative.
 	Amount decimal.Decimal `json:"amount"`
-	Note   string          `json:"note,omitempty"`
+	// Note stands on the line.
+	Note string `json:"note,omitempty"`
 }
 
 // Since returns the day from which credits must be complete to close a period

@@ -11,6 +11,7 @@ import (
 
 // CostRow is what a plan costs at one level of attainment, over its whole span.
 type CostRow struct {
+	// Attainment is the level: 1 is 100 %.
 	Attainment decimal.Decimal `json:"attainment"`
 	// Pay is what is earned, after limits.
 	Pay decimal.Decimal `json:"pay"`
@@ -139,8 +140,10 @@ func (r *run) suppose(k *component, at, volume exact.Num) (m measured) {
 
 // Outcome is a level of attainment and the share of the team that ends there.
 type Outcome struct {
+	// Attainment is the level: 1 is 100 %.
 	Attainment decimal.Decimal `json:"attainment"`
-	Share      decimal.Decimal `json:"share"`
+	// Share is the part of the team, in [0, 1].
+	Share decimal.Decimal `json:"share"`
 }
 
 // TeamCost returns what the plan costs for a team whose attainment is

@@ -13,12 +13,16 @@ type Event string
 
 // The events. The empty Event is Booking.
 const (
+	// Booking is the deal itself.
 	Booking Event = "booking"
+	// Invoice bills a deal, or a part of it.
 	Invoice Event = "invoice"
+	// Payment is cash received for a deal or an invoice.
 	Payment Event = "payment"
-	// Refund and Cancel take back what Ref refers to: their amounts are
-	// negative, or zero.
+	// Refund takes back a part of what Ref refers to: its amounts are negative,
+	// or zero.
 	Refund Event = "refund"
+	// Cancel takes back what Ref refers to, like Refund, and counts as -1 deal.
 	Cancel Event = "cancel"
 	// Release ends a hold; it has no amount.
 	Release Event = "release"
@@ -35,15 +39,20 @@ type Deal struct {
 	ID string `json:"id"`
 	// Ref is the row that this one belongs to: the deal of an invoice, the deal
 	// or invoice of a payment or a refund. A chain of Refs leads to the booking.
-	Ref   string `json:"ref,omitempty"`
-	Event Event  `json:"event,omitempty"`
+	Ref string `json:"ref,omitempty"`
+	// Event is what happened; empty: Booking.
+	Event Event `json:"event,omitempty"`
 	// Date is when it happened: it picks the window and the pay period. The
 	// date of the booking picks the plan.
-	Date     salesops.Date   `json:"date"`
-	Currency string          `json:"currency"`
-	Amount   decimal.Decimal `json:"amount"`
-	Margin   decimal.Decimal `json:"margin,omitzero"`
-	Units    decimal.Decimal `json:"units,omitzero"`
+	Date salesops.Date `json:"date"`
+	// Currency is that of Amount and Margin.
+	Currency string `json:"currency"`
+	// Amount, Margin and Units are what measures can add up.
+	Amount decimal.Decimal `json:"amount"`
+	// Margin is the profit, in money; it may be negative.
+	Margin decimal.Decimal `json:"margin,omitzero"`
+	// Units is the number of things sold, or any other quantity.
+	Units decimal.Decimal `json:"units,omitzero"`
 	// Tags of a row with a Ref default to those of the row it refers to.
 	Tags Tags `json:"tags,omitempty"`
 }
@@ -64,9 +73,12 @@ const (
 // Credit is the portion of a deal that is associated with a person. The amounts
 // of its Deal are the credited portion, not those of the whole deal.
 type Credit struct {
+	// Deal is the row, with the credited portion of its amounts.
 	Deal
-	Payee string     `json:"payee"`
-	Kind  CreditKind `json:"kind,omitempty"`
+	// Payee is whose credit it is; empty in a Case: the payee of the case.
+	Payee string `json:"payee"`
+	// Kind says by what right; empty: Direct.
+	Kind CreditKind `json:"kind,omitempty"`
 	// Share is the portion, for the record; zero: not recorded.
 	Share decimal.Decimal `json:"share,omitzero"`
 	// Via is the crediting rule, or the payee that the credit rolled up from.

@@ -67,8 +67,11 @@ type Band struct {
 // more than 36 digits), which Check reports, counts as 0. The zero Curve pays
 // nothing.
 type Curve struct {
-	Mode  Mode   `json:"mode"`
-	Edge  Edge   `json:"edge,omitempty"`
+	// Mode says how the bands are read.
+	Mode Mode `json:"mode"`
+	// Edge says to which band a position on a bound belongs; empty: At.
+	Edge Edge `json:"edge,omitempty"`
+	// Bands are the rows of the rate table, by rising From.
 	Bands []Band `json:"bands"`
 }
 

@@ -14,7 +14,7 @@
 // # Model
 //
 // A [Deal] is an event in the source system. [Assign], [SplitDeal], [RollUp] and
-// [Convert] turn deals into [Credit]s: the portions that belong to people. A
+// [Convert] turn deals into credits, the portions that belong to people. A
 // [Plan] has components; each adds up credits over a window into a position,
 // divides it by a quota if there is one, and reads the pay off a [Curve] or
 // [Grid]. Gates, factors, limits, clawback, holds and draws follow in a fixed

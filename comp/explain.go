@@ -12,18 +12,23 @@ import (
 // inputs, its result, and the piece of the plan that asked for it. The Out of a
 // line's last Reason is the line's Amount.
 type Reason struct {
+	// Op is the operation on the inputs.
 	Op Op `json:"op"`
 	// Text says in words what the step does.
 	Text string `json:"text"`
 	// Ref is a JSON pointer into the plan; empty when the step is not the plan's.
-	Ref string          `json:"ref,omitempty"`
-	In  []Input         `json:"in,omitempty"`
+	Ref string `json:"ref,omitempty"`
+	// In are the inputs, in the order of the operation.
+	In []Input `json:"in,omitempty"`
+	// Out is the result.
 	Out decimal.Decimal `json:"out"`
 }
 
 // Input is a named number that goes into a [Reason].
 type Input struct {
-	Name  string          `json:"name"`
+	// Name says what the number is; it may be empty where Text does.
+	Name string `json:"name"`
+	// Value is the number.
 	Value decimal.Decimal `json:"value"`
 }
 

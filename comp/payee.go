@@ -8,7 +8,9 @@ import (
 
 // Payee is a person who is paid, with the terms of the job by date.
 type Payee struct {
-	ID   string `json:"id"`
+	// ID is unique among payees and does not change.
+	ID string `json:"id"`
+	// Name is for display.
 	Name string `json:"name,omitempty"`
 	// Terms follow one another in time and do not overlap; gaps are allowed, but
 	// a deal that is booked in one is an error.

@@ -15,7 +15,8 @@ type Plan struct {
 	// new version of a plan takes over the state of the one before.
 	ID      string `json:"id"`
 	Version int    `json:"version,omitzero"`
-	Name    string `json:"name,omitempty"`
+	// Name is for display.
+	Name string `json:"name,omitempty"`
 	// Currency is the currency of every amount in the plan and of its credits.
 	Currency string `json:"currency"`
 	// Span is the time in which the plan applies. Both ends must be set.
@@ -48,12 +49,14 @@ type Plan struct {
 type Component struct {
 	// ID names the component in gates, factors, statements and state; it must
 	// not change between versions.
-	ID   string `json:"id"`
+	ID string `json:"id"`
+	// Name is for display.
 	Name string `json:"name,omitempty"`
 	// Span limits the component to deals booked in it; empty: the plan's span.
 	// A SPIFF is a Step component with a Span of its own.
-	Span    salesops.Period `json:"span,omitzero"`
-	Measure Measure         `json:"measure"`
+	Span salesops.Period `json:"span,omitzero"`
+	// Measure is what the component counts.
+	Measure Measure `json:"measure"`
 	// Pays says what the curve's value is; empty: PaysRate.
 	Pays Pays `json:"pays,omitempty"`
 	// Weight is the component's share of the target incentive, for PaysTarget;
@@ -64,10 +67,13 @@ type Component struct {
 	Grid  *Grid  `json:"grid,omitempty"`
 	// Across names the component whose position picks the row of Grid; it is
 	// read like that of a [Gate].
-	Across  string   `json:"across,omitempty"`
-	Gates   []Gate   `json:"gates,omitempty"`
+	Across string `json:"across,omitempty"`
+	// Gates must all be open for the curve to work.
+	Gates []Gate `json:"gates,omitempty"`
+	// Factors multiply the pay, one after the other.
 	Factors []Factor `json:"factors,omitempty"`
-	Limits  []Limit  `json:"limits,omitempty"`
+	// Limits bound what the component earns.
+	Limits []Limit `json:"limits,omitempty"`
 }
 
 // Pays says what the value of a component's curve or grid is.
@@ -120,9 +126,9 @@ type Field string
 
 // The fields of a credit that a measure can add up.
 const (
-	Amount Field = "amount"
-	Margin Field = "margin"
-	Units  Field = "units"
+	Amount Field = "amount" // the credited amount
+	Margin Field = "margin" // the credited margin
+	Units  Field = "units"  // the credited units
 	// Count adds 1 for each credit of the event measured, -1 for a
 	// cancellation and 0 for a refund.
 	Count Field = "count"
@@ -133,13 +139,13 @@ type Window string
 
 // The windows. The empty Window is the pay period.
 const (
-	PerDeal    Window = "deal"
-	PerPeriod  Window = "period"
-	PerMonth   Window = "month"
-	PerQuarter Window = "quarter"
-	PerHalf    Window = "half"
-	PerYear    Window = "year"
-	PerPlan    Window = "plan"
+	PerDeal    Window = "deal"    // each deal with all that refers to it
+	PerPeriod  Window = "period"  // the pay period
+	PerMonth   Window = "month"   // the fiscal month
+	PerQuarter Window = "quarter" // the fiscal quarter
+	PerHalf    Window = "half"    // the fiscal half-year
+	PerYear    Window = "year"    // the fiscal year
+	PerPlan    Window = "plan"    // the plan's span
 )
 
 // Match picks by tags: it holds when the value of every key is among those
@@ -170,9 +176,12 @@ type Windfall struct {
 // period: a gate on a quarter's margin lets each quarter's deals through, or
 // not, also when the component itself accumulates over the year.
 type Gate struct {
-	Of    string          `json:"of"`
+	// Of names the component that is read; it may be the gate's own.
+	Of string `json:"of"`
+	// Reach is the attainment to reach: 1 is 100 %.
 	Reach decimal.Decimal `json:"reach"`
-	Edge  Edge            `json:"edge,omitempty"`
+	// Edge says whether Reach itself is enough; empty: At, it is.
+	Edge Edge `json:"edge,omitempty"`
 	// Else pays instead while the gate is shut; nil: nothing is paid. The first
 	// gate that is shut decides.
 	Else *Curve `json:"else,omitempty"`
@@ -182,8 +191,10 @@ type Gate struct {
 // at the attainment of component Of (its measure, when it has no quota), read
 // like that of a [Gate].
 type Factor struct {
-	Of    string `json:"of"`
-	Curve Curve  `json:"curve"`
+	// Of names the component that is read; it may be the factor's own.
+	Of string `json:"of"`
+	// Curve gives the factor at Of's attainment.
+	Curve Curve `json:"curve"`
 }
 
 // Limit bounds what is earned in a window. It works on the window's cumulative
@@ -222,7 +233,8 @@ type Draw struct {
 	Span salesops.Period `json:"span,omitzero"`
 	// Amount is the draw for one whole pay period.
 	Amount decimal.Decimal `json:"amount"`
-	Kind   DrawKind        `json:"kind"`
+	// Kind says how the draw meets earnings.
+	Kind DrawKind `json:"kind"`
 	// Recover is the share, in [0, 1], of pay above Amount (above 0, once Span
 	// is over) that goes to pay off the balance; zero: nothing is ever recovered.
 	Recover decimal.Decimal `json:"recover,omitzero"`
@@ -256,10 +268,12 @@ type Hold struct {
 // HoldPart is the share of an earning that one event releases. An event Release
 // for a deal releases all of it.
 type HoldPart struct {
+	// On is the event that releases: Booking, Invoice, Payment or Release.
 	On Event `json:"on"`
 	// Months delays the release after the event.
-	Months int             `json:"months,omitempty"`
-	Share  decimal.Decimal `json:"share"`
+	Months int `json:"months,omitempty"`
+	// Share is the part of the earning, in [0, 1].
+	Share decimal.Decimal `json:"share"`
 	// Pro releases the share in proportion to the amounts of the events so far,
 	// of the deal's amount (of invoices sent or cash received, say).
 	Pro bool `json:"pro,omitempty"`

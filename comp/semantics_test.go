@@ -288,27 +288,33 @@ func TestS11_draws(t *testing.T) {
 		months [4]month // the draw runs from January to March
 	}{
 		{
-			"guarantee, recovered: a surplus before a shortfall is not banked", comp.Draw{Kind: comp.Guarantee, Recover: d("1")},
+			"guarantee, recovered: a surplus before a shortfall is not banked",
+			comp.Draw{Kind: comp.Guarantee, Recover: d("1")},
 			[4]month{{"150", "150", "0"}, {"60", "100", "40"}, {"120", "100", "20"}, {"50", "30", "0"}},
 		},
 		{
-			"guarantee, recovered by half", comp.Draw{Kind: comp.Guarantee, Recover: d("0.5")},
+			"guarantee, recovered by half",
+			comp.Draw{Kind: comp.Guarantee, Recover: d("0.5")},
 			[4]month{{"150", "150", "0"}, {"60", "100", "40"}, {"120", "110", "30"}, {"50", "25", "5"}},
 		},
 		{
-			"guarantee, never recovered", comp.Draw{Kind: comp.Guarantee},
+			"guarantee, never recovered",
+			comp.Draw{Kind: comp.Guarantee},
 			[4]month{{"150", "150", "0"}, {"60", "100", "0"}, {"120", "120", "0"}, {"50", "50", "0"}},
 		},
 		{
-			"guarantee, forgiven at its end", comp.Draw{Kind: comp.Guarantee, Recover: d("1"), Forgiven: true},
+			"guarantee, forgiven at its end",
+			comp.Draw{Kind: comp.Guarantee, Recover: d("1"), Forgiven: true},
 			[4]month{{"150", "150", "0"}, {"60", "100", "40"}, {"120", "100", "0"}, {"50", "50", "0"}},
 		},
 		{
-			"advance, paid before and set off", comp.Draw{Kind: comp.Advance, Recover: d("1")},
+			"advance, paid before and set off",
+			comp.Draw{Kind: comp.Advance, Recover: d("1")},
 			[4]month{{"150", "50", "0"}, {"60", "0", "40"}, {"120", "0", "20"}, {"50", "30", "0"}},
 		},
 		{
-			"extra, paid besides, recovered afterwards", comp.Draw{Kind: comp.Extra, Recover: d("1")},
+			"extra, paid besides, recovered afterwards",
+			comp.Draw{Kind: comp.Extra, Recover: d("1")},
 			[4]month{{"150", "250", "100"}, {"60", "160", "200"}, {"120", "220", "300"}, {"50", "0", "250"}},
 		},
 	} {

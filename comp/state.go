@@ -14,7 +14,9 @@ import (
 // zero State is that of a payee who has not been paid yet. A State belongs to
 // one payee and one plan ID, and serves all versions of the plan.
 type State struct {
-	Plan  string `json:"plan,omitempty"`
+	// Plan is the ID of the plan.
+	Plan string `json:"plan,omitempty"`
+	// Payee is the ID of the payee.
 	Payee string `json:"payee,omitempty"`
 	// Period is the last one closed.
 	Period salesops.Period `json:"period,omitzero"`
@@ -32,7 +34,8 @@ type Booked struct {
 	Ref string `json:"ref,omitempty"`
 	// Measure is what the credit counted.
 	Measure decimal.Decimal `json:"measure,omitzero"`
-	Total   decimal.Decimal `json:"total"`
+	// Total is the sum of the Amounts of all lines with the ID.
+	Total decimal.Decimal `json:"total"`
 }
 
 // earning reports whether entries of the kind are recomputed from credits.

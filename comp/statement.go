@@ -9,11 +9,16 @@ import (
 // Statement is what a payee is owed for a pay period, line by line. The Amounts
 // of its Lines sum to Net.
 type Statement struct {
-	Payee    string          `json:"payee"`
-	Plan     string          `json:"plan"`
-	Version  int             `json:"version,omitzero"`
-	Period   salesops.Period `json:"period"`
-	Currency string          `json:"currency"`
+	// Payee is the ID of the payee.
+	Payee string `json:"payee"`
+	// Plan is the ID of the plan.
+	Plan string `json:"plan"`
+	// Version is the edition of the plan.
+	Version int `json:"version,omitzero"`
+	// Period is the pay period.
+	Period salesops.Period `json:"period"`
+	// Currency is that of all amounts.
+	Currency string `json:"currency"`
 	// Attained tells where each component stands in the window that holds the
 	// last day of the period. Components that reset with each deal have none.
 	Attained []Attained `json:"attained,omitempty"`
@@ -38,8 +43,10 @@ type Statement struct {
 
 // Attained is where a component stands in its window.
 type Attained struct {
-	Component string          `json:"component"`
-	Window    salesops.Period `json:"window"`
+	// Component is the ID of the component.
+	Component string `json:"component"`
+	// Window is that of the measure's Reset.
+	Window salesops.Period `json:"window"`
 	// Measure is the position: all credits of the window up to the end of the
 	// pay period.
 	Measure decimal.Decimal `json:"measure"`
@@ -59,8 +66,10 @@ type Line struct {
 	// ID is the same whenever the same thing is booked: kind/component/deal/day,
 	// with "/" in names as "~1" and "~" as "~0". The day is the first of the
 	// origin, or a score's own; a limit is its component, "#" and its number.
-	ID        string `json:"id"`
-	Kind      Kind   `json:"kind"`
+	ID string `json:"id"`
+	// Kind says what the line is.
+	Kind Kind `json:"kind"`
+	// Component is the ID of the component; empty for what belongs to the plan.
 	Component string `json:"component,omitempty"`
 	// Deal is the credit that made the line, or a draw or a manual amount by name;
 	// Ref is the deal that the credit belongs to, when that is another.
@@ -117,8 +126,9 @@ type Balances struct {
 // Unused is a credit that came to nothing.
 type Unused struct {
 	// Index is the credit's place in Case.Credits.
-	Index int    `json:"index"`
-	Deal  string `json:"deal"`
+	Index int `json:"index"`
+	// Deal is the credit's ID.
+	Deal string `json:"deal"`
 	// Reason says why.
 	Reason string `json:"reason"`
 }

@@ -9,8 +9,10 @@ import (
 
 // Job is one statement to make: a case, and the calculator of its plan.
 type Job struct {
+	// Calculator is that of the case's plan.
 	Calculator *Calculator
-	Case       Case
+	// Case is the statement to make.
+	Case Case
 }
 
 // Result is the answer to the Job with the same Index.
