@@ -121,8 +121,7 @@ func (r *run) post(st *Statement, next *State, e *entry) exact.Num {
 // decimal is the measure of an entry, without a copy when the credit has it so.
 func (r *run) decimal(e *entry) decimal.Decimal {
 	given := r.rows[e.row].Amount
-	canonical := given.Exponent() == 0 || given.Exponent() < 0 && given.CoefficientInt64()%10 != 0
-	if canonical && given.NumDigits() <= 18 && exact.From(given).Cmp(e.measure) == 0 {
+	if given.CoefficientInt64()%10 != 0 && given.NumDigits() <= 18 && exact.From(given).Cmp(e.measure) == 0 {
 		return given // as Num.Decimal would write it
 	}
 	return e.measure.Decimal()

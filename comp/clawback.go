@@ -87,9 +87,10 @@ func (r *run) clawBack(j, first int, deals *dealSums) {
 			if from != deal {
 				e.more = &details{ref: w.Ref}
 			}
-			e.total, e.note = r.take(from, deal, w, &it)
+			var left exact.Num
+			e.total, left, e.note = r.take(from, deal, w, &it)
 			if r.in.Explain {
-				e.explain(r.whyTaken(from, w, &it, e.total)...)
+				e.explain(r.whyTaken(from, w, &it, e.total, left)...)
 			}
 			r.entries = append(r.entries, e)
 		}
@@ -98,15 +99,20 @@ func (r *run) clawBack(j, first int, deals *dealSums) {
 
 // take returns what a refund takes back: the part of what was booked that its
 // measure is of the measure booked, less the share kept. All refunds of a deal
-// together take at most what was booked for it.
-func (r *run) take(t, deal *taken, w *row, it *item) (amount exact.Num, note string) {
+// together take at most what was booked for it; left is what there was to take.
+func (r *run) take(t, deal *taken, w *row, it *item) (amount, left exact.Num, note string) {
 	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
-		return amount, "nothing was earned for " + w.Ref
+		return amount, left, "nothing was earned for " + w.Ref
 	}
+	most := base
+	if t != deal {
+		most = lowest(base, t.back.Add(deal.base().Sub(deal.back)))
+	}
+	left = most.Sub(t.back)
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	if kn.Cmp(kd) == 0 {
-		return amount, "the clawback window is over"
+		return amount, left, "the clawback window is over"
 	}
 	// share += measure × (1 − kept), over den.
 	part := it.measure.Neg().Mul(kd.Sub(kn))
@@ -117,10 +123,6 @@ func (r *run) take(t, deal *taken, w *row, it *item) (amount exact.Num, note str
 		t.den = t.den.Mul(kd)
 	}
 	back := r.c.money(base.Mul(t.share), t.measure.Mul(t.den))
-	most := base
-	if t != deal {
-		most = lowest(base, t.back.Add(deal.base().Sub(deal.back)))
-	}
 	if back.Cmp(most) > 0 {
 		back, note = most, "all that was booked"
 	}
@@ -132,7 +134,7 @@ func (r *run) take(t, deal *taken, w *row, it *item) (amount exact.Num, note str
 	if t != deal {
 		deal.count(amount.Neg())
 	}
-	return amount, note
+	return amount, left, note
 }
 
 // booked reads what the ledger says about a deal that is not recomputed, or only
@@ -163,7 +165,7 @@ func (r *run) booked(k *component, deal, name string) *taken {
 }
 
 // whyTaken explains what take has just returned.
-func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
+func (r *run) whyTaken(t *taken, w *row, it *item, amount, left exact.Num) []Reason {
 	one := exact.Int(1)
 	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
@@ -173,7 +175,6 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount exact.Num) []Reason {
 	kept, _ := exact.Quo(kn, kd, quotientPlaces, exact.HalfUp)
 	part, _ := exact.Quo(it.measure.Neg(), t.measure, quotientPlaces, exact.HalfUp)
 	back := base.Mul(part).Mul(one.Sub(kept)).Neg()
-	left := base.Sub(t.back).Sub(amount)
 	return []Reason{
 		step(Given, "booked for "+w.Ref, "", arg("", base)),
 		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),

@@ -159,15 +159,17 @@ func (r *run) items(k *component) []item {
 		deals = make([]exact.Num, r.deals)
 	}
 	moved := false
-	span := r.c.plan.Span.Intersect(k.Span)
 	for _, i := range r.order {
 		w := &r.rows[i]
 		if w.scope == aside || !k.measures(w) {
 			continue
 		}
 		it := item{row: i, lift: -1, date: w.Date, origin: w.origin, measure: k.field(w)}
-		if day := clamp(it.date, span); day != it.date && k.reset != PerDeal {
+		if day := r.countsOn(k, it.date); day != it.date {
 			it.date, it.origin, moved = day, r.c.window(PerPeriod, day), true
+			if day.Before(r.since) && w.scope == inScope {
+				r.addDeal(w.ID, "since", r.since.String(), "is after %s, the last day on which this credit of %s can count; pass all credits from %s on, and that day as Since", day, w.Date, r.c.align(day))
+			}
 		}
 		if w.reversal && r.c.claw != nil {
 			var ok bool
@@ -268,6 +270,38 @@ func (k *component) windfall(sum *exact.Num, measure exact.Num) exact.Num {
 	return counts(*sum).Sub(before)
 }
 
+// countsOn is the day on which an event counts: its own, or the nearest day of
+// the plan, of the component and, before it, of the payee's time on the plan, so
+// that a refund after the end meets the quota under which the deal was credited.
+func (r *run) countsOn(k *component, day salesops.Date) salesops.Date {
+	if k.reset == PerDeal {
+		return clamp(day, r.c.plan.Span)
+	}
+	return r.onPlan(clamp(day, r.c.plan.Span.Intersect(k.Span)))
+}
+
+// onPlan is a day itself when the payee is on the plan, otherwise the last such
+// day before it, if there is one.
+func (r *run) onPlan(day salesops.Date) salesops.Date {
+	var last salesops.Date
+	for i := range r.in.Payee.Terms {
+		t := &r.in.Payee.Terms[i]
+		if t.Plan != r.c.plan.ID {
+			continue
+		}
+		if t.Span.Contains(day) {
+			return day
+		}
+		if end := t.Span.Last(); !end.IsZero() && end.Before(day) && end.After(last) {
+			last = end
+		}
+	}
+	if last.IsZero() {
+		return day
+	}
+	return last
+}
+
 // clamp is the day itself or, outside the span, the nearest day of it: events of
 // deals booked in the span that happen later count on its last day.
 func clamp(day salesops.Date, span salesops.Period) salesops.Date {
@@ -316,8 +350,8 @@ func (r *run) byDeal(k *component, items []item) []tally {
 			early = early || r.rows[items[n].row].scope == lookedUp
 			n++
 		}
-		if live && early && len(k.linked) > 0 {
-			r.addDeal(r.rows[items[0].row].deal, "since", r.since.String(), "is after the deal, which component %s reads anew with gates, factors or a grid of that day; pass all credits from %s on, and that day as Since", k.ID, r.c.align(items[0].date))
+		if live && early && len(k.linked)+len(k.limits)+len(r.c.limits) > 0 {
+			r.addDeal(r.rows[items[0].row].deal, "since", r.since.String(), "is after the deal, which component %s pays anew, under gates, factors or limits of that time; pass all credits from %s on, and that day as Since", k.ID, r.c.align(items[0].date))
 		}
 		if t.items = items[:n:n]; live {
 			out = append(out, t)

@@ -308,8 +308,8 @@ func (r *run) place() {
 			r.addDeal(w.ID, "credits/"+itoa(int(i))+"/date", booked.String(), "is outside the plan's span %s; give the payee a term with the plan of that day", r.c.plan.Span)
 			continue
 		}
-		if w.Date.Before(earliest) {
-			earliest = w.Date
+		if day := r.onPlan(w.Date); day.Before(earliest) {
+			earliest = day
 			if start := r.c.plan.Span.Start; earliest.Before(start) {
 				earliest = start
 			}
