@@ -17,7 +17,7 @@ func Diff(was, is Statement) []Line {
 	}
 	var out []Line
 	add := func(l Line, old, now decimal.Decimal) {
-		change := num(now).Sub(num(old))
+		change := wide(now).Sub(wide(old))
 		if change.IsZero() {
 			return
 		}

@@ -69,7 +69,7 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 		if day := r.firstDay(t, k); !opening.IsZero() && day.Before(r.in.Period.End) {
 			r.entries = append(r.entries, entry{
 				kind: Earn, comp: int32(j), row: -1, group: -1, origin: r.c.window(PerPeriod, day),
-				note: "for the window, before any credit", more: &details{day: day, lift: -1},
+				note: "for the window, before any credit", more: &details{day: day, lift: -1, flat: opening},
 			})
 			lines = append(lines, opening)
 		}
@@ -96,16 +96,20 @@ func (r *run) walk(e *engine, j int, t *tally, from, n int, pos exact.Num, lines
 			}
 		}
 		en.to = pos
-		pay := e.pay(it, pos, base).Add(opening)
+		pay, flat := e.pay(it, pos, base)
+		flat = flat.Add(opening)
 		opening = exact.Num{}
 		if i == jump {
-			pay = pay.Add(e.flats(e.last).Mul(e.flat))
+			flat = flat.Add(e.flats(e.last).Mul(e.flat))
 		}
 		if it.claw {
 			continue // clawBack makes its entry
 		}
+		if en.more != nil {
+			en.more.base, en.more.flat = base, flat
+		}
 		r.entries = append(r.entries, en)
-		lines = append(lines, pay)
+		lines = append(lines, pay.Add(flat))
 	}
 	return pos, lines
 }
@@ -132,18 +136,19 @@ func (e *engine) opening(jump int) exact.Num {
 	}
 }
 
-// pay is what an item earns that moves the position to pos and is paid on base.
-func (e *engine) pay(it *item, pos, base exact.Num) (pay exact.Num) {
+// pay is what an item earns that moves the position to pos and is paid on base,
+// and besides, as flat, the flat sums that it reaches.
+func (e *engine) pay(it *item, pos, base exact.Num) (pay, flat exact.Num) {
 	k := e.k
 	if e.whole {
-		return e.rate.Mul(base).Mul(k.common)
+		return e.rate.Mul(base).Mul(k.common), flat
 	}
 	was, before := e.band, e.at
 	e.band = e.bandOf(pos, was)
 	e.at = e.value(pos, e.band)
 	switch {
 	case it.claw:
-		return pay
+		return pay, flat
 	case e.mode() == Prospective:
 		pay = e.at.Mul(base).Mul(k.common)
 	case it.lift >= 0 && k.lifts[it.lift].credit.IsZero():
@@ -156,9 +161,9 @@ func (e *engine) pay(it *item, pos, base exact.Num) (pay exact.Num) {
 		pay = e.at.Sub(before).Mul(k.common)
 	}
 	if e.band != was {
-		pay = pay.Add(e.flats(e.band).Sub(e.flats(was)).Mul(e.flat))
+		flat = e.flats(e.band).Sub(e.flats(was)).Mul(e.flat)
 	}
-	return pay
+	return pay, flat
 }
 
 // takenBack reports whether refunds have left nothing of a deal: it is then as if

@@ -26,7 +26,17 @@ type engine struct {
 	rate exact.Num
 	// shut says which gate is not reached; "" when all are.
 	shut string
-	why  []Reason // of gates, target and factors, when explaining
+	// For explanations: what gates and factors read, what pay is multiplied by in
+	// the end, and what n is over before that.
+	why   []Reason
+	times []multiplier
+	unit  exact.Num
+}
+
+// multiplier is a number that a component's pay is multiplied by.
+type multiplier struct {
+	text, ref, name string
+	value           exact.Num
 }
 
 // pricer is the curve or the grid in force; neither pays nothing.
@@ -101,11 +111,13 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 		e.den = e.den.Mul(e.grid.den)
 		e.whole = rate
 	}
+	e.unit = e.den
 	if k.Pays == PaysTarget {
 		target := r.target(k, t)
 		e.mult = k.weight.Mul(target)
 		if r.in.Explain {
-			e.why = append(e.why, step(Product, "target incentive of the component", k.ref+"/weight", arg("target", target), arg("weight", k.weight)))
+			e.times = append(e.times, multiplier{"of the component's share of the target incentive", k.ref + "/weight", "weight", k.weight},
+				multiplier{"of the target incentive", k.ref + "/pays", "target", target})
 		}
 	}
 	for i := range k.factors {
@@ -115,8 +127,10 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 		value := v.value(pos, v.band(pos, -1))
 		e.mult, e.den = e.mult.Mul(value), e.den.Mul(v.den)
 		if r.in.Explain {
+			name := r.c.comps[f.of].ID
 			e.why = append(e.why, r.attainment(f.of, pos, quota),
-				step(Read, "factor", f.ref, arg(r.c.comps[f.of].ID, ratio(pos, quota))).gives(ratio(value, v.den)))
+				step(Read, "factor at that", f.ref, arg(name, ratio(pos, quota))).gives(ratio(value, v.den)))
+			e.times = append(e.times, multiplier{"times the factor for " + name, f.ref, "factor", ratio(value, v.den)})
 		}
 	}
 	return e

@@ -28,10 +28,11 @@ type details struct {
 	// day stands in the line's ID: the start of origin when zero.
 	day   salesops.Date
 	limit *limit
-	// from and lift help to explain, why does.
-	from exact.Num
-	lift int16
-	why  []Reason
+	// from, lift, base (what is paid on) and flat (the part of pay that does not
+	// come from it) help to explain; why does.
+	from, base, flat exact.Num
+	lift             int16
+	why              []Reason
 }
 
 // explain adds reasons to an entry.

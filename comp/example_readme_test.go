@@ -43,6 +43,5 @@ func Example_readme() {
 	//   base, the slice from 0 to 100,000: 100,000 × rate 0.08 = 8,000  [/components/0/curve/bands/0]
 	//   accelerator, the slice from 100,000 to 120,000: 20,000 × rate 0.12 = 2,400  [/components/0/curve/bands/1]
 	//   by rates: base 8,000 + accelerator 2,400 = 10,400
-	//   in money: 10,400  [/rounding]
 	// Paid: 10400.00 Booked: earn/new/D-1/2026-01-01
 }

@@ -32,9 +32,9 @@ type Input struct {
 	Value decimal.Decimal `json:"value"`
 }
 
-// Op is the operation of a [Reason]. Quotients that do not end are rounded half
-// away from zero to 12 decimal places, for show: the calculation goes on with the
-// exact fraction.
+// Op is the operation of a [Reason]. Products and quotients are rounded half away
+// from zero to 12 decimal places, for show: the calculation goes on with the exact
+// fraction.
 type Op string
 
 // The operations.
@@ -62,7 +62,7 @@ const (
 func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 	var acc exact.Num
 	for i, in := range r.In {
-		v := num(in.Value)
+		v := wide(in.Value)
 		switch {
 		case i == 0:
 			acc = v
@@ -81,13 +81,15 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 		}
 	}
 	switch r.Op {
-	case Given, Sum, Less, Product, Quotient, AtLeast, AtMost:
+	case Given, Sum, Less, Quotient, AtLeast, AtMost:
 		return acc.Decimal(), len(r.In) > 0
+	case Product:
+		return acc.Round(quotientPlaces, exact.HalfUp).Decimal(), len(r.In) > 0
 	case Test:
-		return r.Out, len(r.In) == 2 && (r.Out.IsZero() || acc.Cmp(num(r.In[1].Value)) >= 0)
+		return r.Out, len(r.In) == 2 && (r.Out.IsZero() || acc.Cmp(wide(r.In[1].Value)) >= 0)
 	case Cents:
-		gap := acc.Sub(num(r.Out)).Abs()
-		return r.Out, len(r.In) == 2 && gap.Cmp(num(r.In[1].Value).Mul(exact.Int(2))) < 0
+		gap := acc.Sub(wide(r.Out)).Abs()
+		return r.Out, len(r.In) == 2 && gap.Cmp(wide(r.In[1].Value).Mul(exact.Int(2))) < 0
 	default:
 		return out, false
 	}
@@ -171,7 +173,7 @@ func (r Reason) String() string {
 // show writes a decimal with thousands separators and no more decimal places
 // than it has.
 func show(d decimal.Decimal) string {
-	n := num(d).Decimal()
+	n := wide(d).Decimal()
 	s := n.StringFixed(max(0, -n.Exponent()))
 	if d.Exponent() < n.Exponent() {
 		s = d.StringFixed(-d.Exponent())
@@ -188,6 +190,14 @@ func show(d decimal.Decimal) string {
 		whole += "." + frac
 	}
 	return sign + whole
+}
+
+// wide is num for results, which may have more digits than input may.
+func wide(d decimal.Decimal) exact.Num {
+	if d.Exponent() < -1000 || d.Exponent() > 1000 {
+		return exact.Num{}
+	}
+	return exact.From(d)
 }
 
 // arg names a number.

@@ -17,10 +17,6 @@ func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num, su
 		}
 		now := r.c.money(sum.exact, sum.den)
 		batch := lines[from:to]
-		exactly := batch
-		if r.in.Explain {
-			exactly = append([]exact.Num(nil), batch...)
-		}
 		if err := exact.Spread(batch, sum.den, now.Sub(sum.money), r.c.places, batch); err != nil {
 			r.add("calculation", "", "%v", err) // cannot be: den is not zero, now is rounded
 		}
@@ -31,7 +27,7 @@ func (r *run) settle(e *engine, t *tally, entries []entry, lines []exact.Num, su
 				en.note = r.whyZero(e, en)
 			}
 			if r.in.Explain {
-				r.explainEarned(e, t, en, exactly[i], sum.den)
+				r.explainEarned(e, t, en)
 			}
 		}
 		from, sum.money = to, now

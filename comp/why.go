@@ -13,35 +13,114 @@ func (r *run) attainment(of int, pos, quota exact.Num) Reason {
 	return step(Quotient, "attainment of "+k.ID, k.ref+"/measure", arg("measure", pos), arg("quota", quota))
 }
 
-// explainEarned writes down how an entry came about; n/den is its exact amount.
-func (r *run) explainEarned(e *engine, t *tally, en *entry, n, den exact.Num) {
+// chain is an explanation under way: each step goes on from the one before.
+type chain struct {
+	why   []Reason
+	value exact.Num // Out of the last step
+	name  string    // what it is
+}
+
+func (c *chain) add(r Reason, name string) {
+	c.why = append(c.why, r)
+	c.value, c.name = exact.From(r.Out), name
+}
+
+// times and over go on with a product or a quotient.
+func (c *chain) times(text, ref, name string, by exact.Num) {
+	c.add(step(Product, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
+}
+
+func (c *chain) over(text, ref, name string, by exact.Num) {
+	c.add(step(Quotient, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
+}
+
+// explainEarned writes down how an entry of a curve or grid came about.
+func (r *run) explainEarned(e *engine, t *tally, en *entry) {
 	k := e.k
-	var why []Reason
+	var c chain
 	if en.row >= 0 {
-		why = r.explainCredit(k, en)
+		c.why = r.explainCredit(k, en)
 	} else if en.more.name != "" {
-		why = append(why, step(Given, "score "+en.more.name, k.ref+"/measure/score", arg("", en.to)))
+		c.why = append(c.why, step(Given, "score "+en.more.name, k.ref+"/measure/score", arg("", en.to)))
 	}
 	if t.rated {
-		why = append(why, step(Quotient, "attainment after it", k.ref+"/measure/quota", arg("measure", en.to), arg("quota", t.quota)))
+		c.why = append(c.why, step(Quotient, "attainment after it", k.ref+"/measure/quota", arg("measure", en.to), arg("quota", t.quota)))
 	}
-	why = append(why, e.why...)
+	c.why = append(c.why, e.why...)
 	switch {
 	case e.curve == nil && e.grid == nil:
-		why = append(why, step(Given, "gate "+e.shut+" is shut, so nothing is paid", k.ref+"/gates", arg("", exact.Num{})))
-	case e.mode() == Marginal && en.row >= 0:
-		why = append(why, e.explainSlices(en)...)
+		c.add(step(Given, "gate "+e.shut+" is shut, so nothing is paid", k.ref+"/gates", arg("", exact.Num{})), "")
+	case en.row < 0 && en.more.name == "":
+		c.add(step(Read, "what is paid at position 0", e.ref(), arg("at", exact.Num{})).gives(ratio(en.more.flat, e.unit)), "value")
 	default:
-		why = append(why, e.explainValue(t, en)...)
+		e.explainPay(&c, t, en)
+		if flat := ratio(en.more.flat, e.unit); !flat.IsZero() {
+			c.add(step(Sum, "with the flat sums reached", e.ref(), arg(c.name, c.value), arg("flat", flat)), "pay")
+		}
 	}
-	exactly, _ := exact.Quo(n, den, quotientPlaces, exact.HalfUp)
-	if n.Cmp(en.total.Mul(den)) == 0 {
-		en.explain(append(why, step(Given, "in money", "/rounding", arg("", en.total)))...)
-		return
+	if e.curve != nil || e.grid != nil {
+		for _, m := range e.times {
+			c.times(m.text, m.ref, m.name, m.value)
+		}
 	}
-	en.explain(append(why,
-		step(Given, "pay, exactly (to 12 places)", "", arg("", exactly)),
-		step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", exactly), r.c.unit()).gives(en.total))...)
+	if c.value.Cmp(en.total) != 0 {
+		c.add(step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", c.value), r.c.unit()).gives(en.total), "")
+	}
+	en.explain(c.why...)
+}
+
+// explainPay shows what the curve or grid pays for a credit, before multipliers
+// and without flat sums.
+func (e *engine) explainPay(c *chain, t *tally, en *entry) {
+	lifted := en.more.lift >= 0
+	quota := e.curve != nil && e.mode().hasRates() && e.flat.Cmp(e.k.common) != 0
+	switch {
+	case e.whole, e.mode() == Prospective:
+		rate := e.read("rate of the band it lands in", en.to, t.quota)
+		if e.whole {
+			rate = e.read("rate for all of it, where the window ends up", t.end, t.quota)
+		}
+		c.add(rate, "rate")
+		c.times("credit at that rate", "", "credit", en.more.base)
+	case e.mode() == Marginal && lifted && e.k.lifts[en.more.lift].credit.IsZero():
+		c.add(e.read("value of the position", en.to, t.quota), "value")
+		c.add(step(Product, "credit at the rate of the band it finds", e.ref(), arg("", en.more.base), arg("rate", e.curve.rate[max(e.bandOf(en.to, -1), 0)])), "pay")
+	case e.mode() == Marginal:
+		e.explainSlices(c, en)
+	default:
+		before, after := e.read("value before", en.more.from, t.quota), e.read("value after", en.to, t.quota)
+		c.why = append(c.why, before, after)
+		c.add(step(Less, "rise", "", Input{"after", after.Out}, Input{"before", before.Out}), "rise")
+	}
+	if lifted && !e.whole && e.mode() != Prospective {
+		if l := &e.k.lifts[en.more.lift]; l.credit.Cmp(l.pay) != 0 && !l.credit.IsZero() {
+			c.times("lifted towards pay", l.ref+"/pay", "weight", l.pay)
+			c.over("of what it counts towards the position", l.ref+"/credit", "weight", l.credit)
+		}
+	}
+	if quota {
+		c.over("as a multiple, of the quota", e.k.ref+"/measure/quota", "quota", t.quota)
+	}
+}
+
+// ref points to the curve or grid in force.
+func (e *engine) ref() string {
+	if e.curve != nil {
+		return e.curve.ref
+	}
+	return e.k.ref + "/grid"
+}
+
+// read shows the value of the curve or grid at a position.
+func (e *engine) read(text string, pos, quota exact.Num) Reason {
+	v, den := e.value(pos, e.bandOf(pos, -1)), exact.Int(1)
+	switch {
+	case e.grid != nil:
+		den = e.grid.den
+	case !e.curve.mode.hasRates():
+		den = e.curve.den
+	}
+	return step(Read, text, e.ref(), arg("at", ratio(pos, quota))).gives(ratio(v, den))
 }
 
 // explainCredit tells what a credit counts.
@@ -62,81 +141,48 @@ func (r *run) explainCredit(k *component, en *entry) []Reason {
 	}
 	if en.more.lift >= 0 {
 		l := &k.lifts[en.more.lift]
-		why = append(why,
-			step(Product, "lifted towards the position", l.ref+"/credit", arg("", en.measure), arg("weight", l.credit)),
-			step(Product, "lifted towards pay", l.ref+"/pay", arg("", en.measure), arg("weight", l.pay)))
+		why = append(why, step(Product, "weighed towards the position", l.ref+"/credit", arg("", en.measure), arg("weight", l.credit)))
+		if en.more.base.Cmp(en.measure) != 0 {
+			why = append(why, step(Product, "weighed towards pay", l.ref+"/pay", arg("", en.measure), arg("weight", l.pay)))
+		}
 	}
 	return append(why, step(Sum, "position", ref, arg("before", en.more.from), arg("credit", en.to.Sub(en.more.from))))
 }
 
 // explainSlices shows the bands that a credit moved through.
-func (e *engine) explainSlices(en *entry) []Reason {
-	c := e.curve
-	var why []Reason
+func (e *engine) explainSlices(c *chain, en *entry) {
+	t := e.curve
 	var parts []Input
-	from, to := en.more.from, en.to
-	sign := 1
+	from, to, sign := en.more.from, en.to, exact.Int(1)
 	if to.Cmp(from) < 0 {
-		from, to, sign = to, from, -1
+		from, to, sign = to, from, sign.Neg()
 	}
-	for k := range c.from {
+	for k := range t.from {
 		lo, hi := from, to
 		if k > 0 {
-			lo = highest(lo, c.from[k])
+			lo = highest(lo, t.from[k])
 		}
-		if k+1 < len(c.from) {
-			hi = lowest(hi, c.from[k+1])
+		if k+1 < len(t.from) {
+			hi = lowest(hi, t.from[k+1])
 		}
 		if lo.Cmp(hi) >= 0 {
 			continue
 		}
-		name := c.ids[k]
+		name := t.ids[k]
 		if name == "" {
 			name = "band " + itoa(k)
 		}
-		part := step(Product, name+", the slice from "+show(lo.Decimal())+" to "+show(hi.Decimal()), c.ref+"/bands/"+itoa(k),
-			arg("", hi.Sub(lo).Mul(exact.Int(int64(sign)))), arg("rate", c.rate[k]))
-		why = append(why, part)
+		part := step(Product, name+", the slice from "+show(lo.Decimal())+" to "+show(hi.Decimal()), t.ref+"/bands/"+itoa(k),
+			arg("", hi.Sub(lo).Mul(sign)), arg("rate", t.rate[k]))
+		c.add(part, "pay")
 		parts = append(parts, Input{name, part.Out})
 	}
-	was, now := c.band(en.more.from, -1), c.band(en.to, -1)
-	if flat := c.flats(now).Sub(c.flats(was)); !flat.IsZero() {
-		why = append(why, step(Given, "flat sums reached", c.ref+"/bands", arg("", flat)))
-	}
-	if len(parts) > 1 {
-		why = append(why, step(Sum, "by rates", "", parts...))
-	}
-	return why
-}
-
-// explainValue shows what the curve or grid says before and after.
-func (e *engine) explainValue(t *tally, en *entry) []Reason {
-	ref := e.k.ref + "/grid"
-	if e.curve != nil {
-		ref = e.curve.ref
-	}
-	read := func(text string, pos exact.Num) Reason {
-		v, den := e.value(pos, e.bandOf(pos, -1)), exact.Int(1)
-		switch {
-		case e.grid != nil:
-			den = e.grid.den
-		case !e.curve.mode.hasRates():
-			den = e.curve.den
-		}
-		return step(Read, text, ref, arg("at", ratio(pos, t.quota))).gives(ratio(v, den))
-	}
-	switch {
-	case e.whole:
-		rate := read("rate for all of it, where the window ends up", t.end)
-		return []Reason{rate, step(Product, "credit at that rate", "", arg("", en.measure), Input{"rate", rate.Out})}
-	case e.mode() == Prospective:
-		rate := read("rate of the band it lands in", en.to)
-		return []Reason{rate, step(Product, "credit at that rate", "", arg("", en.measure), Input{"rate", rate.Out})}
-	case en.row < 0 && en.more.name == "":
-		return []Reason{read("value before any credit", exact.Num{})}
+	switch len(parts) {
+	case 0:
+		c.add(step(Given, "the position does not move, so no slice is paid", t.ref, arg("", exact.Num{})), "pay")
+	case 1:
 	default:
-		before, after := read("value before", en.more.from), read("value after", en.to)
-		return []Reason{before, after, step(Less, "rise", "", Input{"after", after.Out}, Input{"before", before.Out})}
+		c.add(step(Sum, "by rates", "", parts...), "pay")
 	}
 }
 
