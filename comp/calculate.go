@@ -76,8 +76,9 @@ func (r *run) prepare() error {
 		r.periods = append(r.periods, p)
 	}
 	r.draws = r.c.drawsOf(&r.in.Payee)
+	r.checkGap()
 	r.measured = make([]measured, len(r.c.comps))
-	return nil
+	return r.err()
 }
 
 // bound applies what works on a component's earnings: limits per deal,

@@ -89,3 +89,22 @@ func (r *run) checkState() {
 		r.ledger[i] = p
 	}
 }
+
+// checkGap checks that no period with a draw has been left out since the last
+// one closed.
+func (r *run) checkGap() {
+	last := r.in.Prior.Period.End
+	if last.IsZero() {
+		return
+	}
+	for p := r.c.window(PerPeriod, last); p.Start.Before(r.in.Period.Start); p = r.c.window(PerPeriod, p.End) {
+		for i := range r.draws {
+			if amount, _, _ := r.draws[i].amount(r, p); !amount.IsZero() {
+				r.kind = ErrState
+				r.add("prior/period", r.in.Prior.Period.String(), "leaves out %s, in which the draw %s runs; close that period first", p, r.draws[i].key)
+				r.kind = nil
+				return
+			}
+		}
+	}
+}

@@ -50,7 +50,7 @@ func (r *run) reverse(k *component, w *row, it item) (item, bool) {
 	}
 	num, den := r.c.claw.kept(w.booked, w.Date)
 	if !num.IsZero() {
-		it.measure, _ = exact.Quo(it.measure.Mul(den.Sub(num)), den, quotientPlaces, exact.HalfUp)
+		it.measure, _ = exact.Quo(it.measure.Mul(den.Sub(num)), den, 18, exact.Down)
 	}
 	return it, true
 }
@@ -68,14 +68,14 @@ func (r *run) clawBack(j, first int, deals *dealSums) {
 			w := &r.rows[it.row]
 			deal := deals.of[w.group]
 			if deal == nil {
-				deal = r.booked(k, w.deal, "")
+				deal = r.booked(k, m, w.deal, "")
 				deals.of[w.group] = deal
 			}
 			// What was booked for the credit referred to, if it has a line of its
 			// own here; otherwise for the deal.
 			from := deals.line(w.base, earned)
 			if from == nil && w.Ref != w.deal {
-				if own := r.booked(k, w.deal, w.Ref); own.measure.Sign() > 0 {
+				if own := r.booked(k, m, w.deal, w.Ref); own.measure.Sign() > 0 {
 					from = own
 					deals.lines[w.base] = own
 				}
@@ -114,14 +114,7 @@ func (r *run) take(t, deal *taken, w *row, it *item) (amount, left exact.Num, no
 	if kn.Cmp(kd) == 0 {
 		return amount, left, "the clawback window is over"
 	}
-	// share += measure × (1 − kept), over den.
-	part := it.measure.Neg().Mul(kd.Sub(kn))
-	if t.den.Cmp(kd) == 0 {
-		t.share = t.share.Add(part)
-	} else {
-		t.share = t.share.Mul(kd).Add(part.Mul(t.den))
-		t.den = t.den.Mul(kd)
-	}
+	t.add(it.measure.Neg(), kn, kd)
 	back := r.c.money(base.Mul(t.share), t.measure.Mul(t.den))
 	if back.Cmp(most) > 0 {
 		back, note = most, "all that was booked"
@@ -138,8 +131,9 @@ func (r *run) take(t, deal *taken, w *row, it *item) (amount, left exact.Num, no
 }
 
 // booked reads what the ledger says about a deal that is not recomputed, or only
-// about the credit of that name.
-func (r *run) booked(k *component, deal, name string) *taken {
+// about the credit of that name. Refunds before since that are among the credits
+// count with their exact share, others with the money that was taken back.
+func (r *run) booked(k *component, m *measured, deal, name string) *taken {
 	t := &taken{deal: deal, den: exact.Int(1)}
 	var back exact.Num
 	for _, i := range r.about(deal) {
@@ -160,7 +154,16 @@ func (r *run) booked(k *component, deal, name string) *taken {
 		default:
 		}
 	}
-	t.count(back)
+	for _, it := range m.past {
+		if w := &r.rows[it.row]; w.deal == deal && (name == "" || w.Ref == name) {
+			kn, kd := r.c.claw.kept(w.booked, w.Date)
+			t.add(it.measure.Neg(), kn, kd)
+			t.back = back
+		}
+	}
+	if t.share.IsZero() {
+		t.count(back)
+	}
 	return t
 }
 
@@ -174,13 +177,15 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount, left exact.Num) []Rea
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	kept, _ := exact.Quo(kn, kd, quotientPlaces, exact.HalfUp)
 	part, _ := exact.Quo(it.measure.Neg(), t.measure, quotientPlaces, exact.HalfUp)
-	back := base.Mul(part).Mul(one.Sub(kept)).Neg()
+	back := step(Product, "to take back", "/clawback", arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
+	most := step(AtMost, "at most what is left", "", arg("", exact.From(back.Out)), arg("left", left))
 	return []Reason{
 		step(Given, "booked for "+w.Ref, "", arg("", base)),
 		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
-		step(Product, "to take back", "/clawback", arg("", exact.Int(-1)), arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept))),
-		step(AtLeast, "at most what is left", "", arg("", back), arg("left", left.Neg())),
-		step(Cents, "in money", "/rounding", arg("", highest(back, left.Neg())), r.c.unit()).gives(amount),
+		back,
+		most,
+		step(Cents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()),
+		step(Less, "taken back", "", arg("", exact.Num{}), arg("", amount.Neg())),
 	}
 }

@@ -27,7 +27,8 @@ type CostRow struct {
 // quota ends each of its windows at the same attainment, for each of the levels
 // given. A component without a quota ends each window at its entry in volumes
 // (by component ID) times the attainment; without one it stands at zero. A
-// component that resets with each deal gets its volume as one deal.
+// component that resets with each deal gets its volume as one deal; for the others
+// limits per deal, and for all lifts and windfalls, do not come into play.
 //
 // Cost returns an error if:
 //   - the payee's terms are not valid, or lack a quota that the plan asks for
@@ -90,6 +91,9 @@ func (c *Calculator) costAt(payee *Payee, volumes map[string]decimal.Decimal, at
 	for j := range c.comps {
 		first := len(r.entries)
 		r.earn(j)
+		if k := &c.comps[j]; k.reset == PerDeal {
+			r.limitDeals(j, r.oneDeal(first))
+		}
 		r.bound(j, first)
 	}
 	totals := r.totals(-1)
@@ -110,6 +114,20 @@ func (c *Calculator) costAt(payee *Payee, volumes map[string]decimal.Decimal, at
 	}
 	row.OfTarget, row.OfRevenue = share(r.targetIn(c.plan.Span)), share(revenue)
 	return row, nil
+}
+
+// oneDeal treats what a component has earned as one deal.
+func (r *run) oneDeal(first int) *dealSums {
+	d := &dealSums{of: make(map[int32]*taken)}
+	for i := range r.entries[first:] {
+		e := &r.entries[first+i]
+		if d.of[0] == nil {
+			d.of[0], d.order = &taken{origin: e.origin}, []int32{0}
+		}
+		d.of[0].total = d.of[0].total.Add(e.total)
+		d.of[0].net = d.of[0].net.Add(e.measure)
+	}
+	return d
 }
 
 // suppose measures a component as if every window ended at one attainment.

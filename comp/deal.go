@@ -21,6 +21,7 @@ type taken struct {
 	earned  exact.Num // by the curve, without refunds
 	measure exact.Num // what earned it
 	capped  exact.Num // of earned, lost to a limit per deal: zero or negative
+	early   bool      // it was booked before since, and is not recomputed
 	// share of the measure taken back so far, times what is not kept, over den;
 	// back is the same in money.
 	share, den, back exact.Num
@@ -31,12 +32,18 @@ func (r *run) sumDeals(entries []entry) *dealSums {
 	d := &dealSums{of: make(map[int32]*taken)}
 	for i := range entries {
 		e := &entries[i]
-		if e.group < 0 {
+		if e.group < 0 || e.row < 0 {
 			continue
 		}
 		t := d.of[e.group]
 		if t == nil {
-			t = &taken{deal: r.rows[e.row].deal, origin: e.origin, den: exact.Int(1)}
+			w := &r.rows[e.row]
+			t = &taken{deal: w.deal, origin: e.origin, den: exact.Int(1)}
+			if w.root >= 0 {
+				t.early = r.rows[w.root].scope == lookedUp
+			} else {
+				t.early = r.isBooked(w.deal)
+			}
 			d.of[e.group] = t
 			d.order = append(d.order, e.group)
 		}
@@ -66,6 +73,18 @@ func (d *dealSums) line(row int32, entries []entry) *taken {
 
 // base is what a deal, or a credit, was booked at.
 func (t *taken) base() exact.Num { return t.earned.Add(t.capped) }
+
+// add counts a refund of a part of the measure, of which the share kept is
+// kept/den.
+func (t *taken) add(part, kept, den exact.Num) {
+	part = part.Mul(den.Sub(kept))
+	if t.den.Cmp(den) == 0 {
+		t.share = t.share.Add(part)
+		return
+	}
+	t.share = t.share.Mul(den).Add(part.Mul(t.den))
+	t.den = t.den.Mul(den)
+}
 
 // count adds what was taken back by other means to what the measure's share has
 // taken back.

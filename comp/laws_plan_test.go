@@ -262,7 +262,8 @@ func lawSince(t *rapid.T) {
 // readsAnew tells whether a component resets with each deal and reads others.
 func readsAnew(p comp.Plan) bool {
 	return slices.ContainsFunc(p.Components, func(k comp.Component) bool {
-		return k.Measure.Reset == comp.PerDeal && (len(k.Gates) > 0 || len(k.Factors) > 0 || k.Grid != nil || len(k.Limits)+len(p.Limits) > 0)
+		limited := slices.ContainsFunc(k.Limits, func(l comp.Limit) bool { return l.Per == comp.PerDeal })
+		return limited || k.Measure.Reset == comp.PerDeal && (len(k.Gates) > 0 || len(k.Factors) > 0 || k.Grid != nil || len(k.Limits)+len(p.Limits) > 0)
 	})
 }
 

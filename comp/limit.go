@@ -29,6 +29,11 @@ func (l *limit) bounds(r *run, span salesops.Period) (low, high *exact.Num) {
 // limitDeals bounds what each deal of a component has come to, refunds included.
 func (r *run) limitDeals(j int, deals *dealSums) {
 	k := &r.c.comps[j]
+	for _, g := range deals.order {
+		if t := deals.of[g]; t.early && len(k.perDeal) > 0 && k.reset != PerDeal {
+			r.addDeal(t.deal, "since", r.since.String(), "is after the deal, which component %s has limits for; pass all credits from its window on, and the start of that as Since", k.ID)
+		}
+	}
 	for i := range k.perDeal {
 		l := &k.perDeal[i]
 		low, high := l.bounds(r, r.c.plan.Span)

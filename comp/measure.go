@@ -33,6 +33,7 @@ type tally struct {
 // measured is all that a component measures.
 type measured struct {
 	tallies []tally
+	past    []item // refunds before since that are taken back at their booked rate
 }
 
 // at returns the tally whose window holds a day; nil if there is none.
@@ -55,16 +56,17 @@ func (m *measured) at(day salesops.Date) *tally {
 
 // measure collects the items of a component and adds them up by window.
 func (r *run) measure(k *component) measured {
+	var m measured
 	var items []item
 	if k.Measure.Score != "" {
 		items = r.scores(k)
 	} else {
-		items = r.items(k)
+		items = r.items(k, &m)
 	}
 	if k.reset == PerDeal {
-		return measured{r.byDeal(k, items)}
+		m.tallies = r.byDeal(k, items)
+		return m
 	}
-	var m measured
 	first := r.c.window(k.reset, r.since)
 	for w := first; w.Start.Before(r.in.Period.End); w = r.c.window(k.reset, w.End) {
 		n := 0
@@ -152,7 +154,7 @@ func (r *run) base(k *component, it *item) exact.Num {
 }
 
 // items picks the credits that a component measures.
-func (r *run) items(k *component) []item {
+func (r *run) items(k *component, m *measured) []item {
 	first := len(r.scratch.items)
 	var deals []exact.Num // windfall: measure so far by deal
 	if k.Measure.Windfall != nil {
@@ -189,6 +191,9 @@ func (r *run) items(k *component) []item {
 		}
 		if w.scope == lookedUp && k.reset != PerDeal {
 			r.mustBeBooked(k, w, it)
+			if it.claw {
+				m.past = append(m.past, it)
+			}
 			continue
 		}
 		r.used[i] = true

@@ -62,7 +62,7 @@ func TestParsePlan(t *testing.T) {
 		"ae-accelerator": {"cliff /components/1/curve/bands/0"},
 		"mbo":            {"cliff /components/0/curve/bands/0"},
 		"retail-445": {
-			"cliff /components/0/curve/bands/1",
+			"cliff /components/0/curve/bands/1", "cliff /components/0/curve/bands/1", // the rate and the flat sum
 			"cliff /components/1/curve/bands/0", "cliff /components/1/curve/bands/1",
 		},
 		"spiff": {

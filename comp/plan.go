@@ -287,7 +287,8 @@ type Clawback struct {
 	// elapsed in whole months; nil: nothing is kept.
 	Shape *Curve `json:"shape,omitempty"`
 	// Rerate takes the credit out of the window in which it counted and re-runs
-	// the curve there. Otherwise what the deal was booked at is reversed, at its
+	// the curve there; where a share is kept, what is taken out is rounded towards
+	// zero to 18 decimal places. Otherwise what the deal was booked at is reversed, at its
 	// own rate.
 	Rerate bool `json:"rerate,omitempty"`
 	// Credit takes the refund out of attainment too, when Rerate is false.

@@ -237,6 +237,9 @@ func (r *run) checkCredit(i int, cr *Credit) bool {
 	switch cr.event() {
 	case Booking, Invoice, Payment, Release:
 	case Refund, Cancel:
+		if cr.Ref == "" {
+			bad("ref", "", "of a %s must name what it takes back; a credit note for no deal in particular is a booking with a negative amount", cr.Event)
+		}
 		if cr.Amount.IsPositive() && exact.Bounded(cr.Amount) {
 			bad("amount", show(cr.Amount), "of a %s must be negative: it takes back what it refers to", cr.Event)
 		}

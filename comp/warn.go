@@ -74,52 +74,67 @@ func (c *checker) cliffs(path string, k *Component, v *Curve) {
 			return
 		}
 	}
-	for i := range v.Bands {
+	rated := k.Pays == "" || k.Pays == PaysRate
+	var before Band // below the first band
+	for i, b := range v.Bands {
 		at := fmt.Sprintf("%s/bands/%d", path, i)
-		b := v.Bands[i]
-		if v.Mode.hasRates() && b.Rate.IsNegative() {
+		from := exact.From(b.From)
+		rate := exact.From(b.Rate).Sub(exact.From(before.Rate))
+		pay := exact.From(b.Pay).Sub(exact.From(before.Pay))
+		none := exact.Num{}
+		switch {
+		case v.Mode.hasRates() && b.Rate.IsNegative():
 			c.warn(CodeMonotone, at+"/rate", "is negative: selling more pays less")
-		}
-		if i == 0 {
-			if !v.Mode.hasRates() && b.From.IsPositive() && !b.Pay.IsZero() {
-				c.jump(at, k, exact.From(b.From), exact.From(b.Pay))
+		case v.Mode == Marginal, v.Mode == Prospective:
+			if i > 0 {
+				c.jump(at, k, from, none, exact.From(b.Pay))
 			}
-			continue
-		}
-		last := v.Bands[i-1]
-		switch from := exact.From(b.From); v.Mode {
-		case Retroactive:
-			rise := exact.From(b.Rate).Sub(exact.From(last.Rate))
-			c.jump(at, k, from, from.Mul(rise).Add(exact.From(b.Pay)).Sub(exact.From(last.Pay)))
-		case Step:
-			c.jump(at, k, from, exact.From(b.Pay).Sub(exact.From(last.Pay)))
-		case Linear:
-			rise := exact.From(b.Pay).Sub(exact.From(last.Pay))
-			if b.From.Equal(last.From) || rise.Sign() < 0 {
-				c.jump(at, k, from, rise)
+			if v.Mode == Prospective && i > 0 {
+				c.jumpOfDeal(at, from, b, before)
 			}
-		default:
-			if !b.Pay.IsZero() {
-				c.jump(at, k, from, exact.From(b.Pay))
+		case v.Mode == Retroactive && i > 0:
+			c.jump(at, k, from, from.Mul(rate), pay)
+		case v.Mode == Step && (i > 0 || from.Sign() > 0),
+			v.Mode == Linear && (i == 0 && from.Sign() > 0 || i > 0 && (b.From.Equal(before.From) || pay.Sign() < 0)):
+			if rated {
+				c.jump(at, k, from, from.Mul(pay), none)
+			} else {
+				c.jump(at, k, from, none, pay)
 			}
 		}
+		before = b
 	}
 }
 
-// jump warns of one jump of pay at a position.
-func (c *checker) jump(path string, k *Component, from, size exact.Num) {
-	unit := ""
+// jump warns of a jump of pay at a position: by rates, which apply to the measure,
+// and by sums.
+func (c *checker) jump(path string, k *Component, from, rated, sum exact.Num) {
+	total := rated.Add(sum)
+	worth := show(total.Abs().Decimal())
 	switch {
 	case k.Pays == PaysTarget:
-		unit = " times the target incentive"
-	case k.Measure.Quota != "" && k.Pays != PaysSum:
-		unit = " times the quota"
+		worth += " times the target incentive"
+	case k.Pays == PaysSum, k.Measure.Quota == "" || rated.IsZero():
+	case sum.IsZero():
+		worth += " times the quota"
+	default:
+		worth = show(rated.Decimal()) + " times the quota plus " + show(sum.Decimal())
 	}
 	switch {
-	case size.Sign() > 0:
-		c.warn(CodeCliff, path, "is a cliff: the last unit up to %s is worth %s%s; expect deals to be timed around it, or use a marginal or linear curve", show(from.Decimal()), show(size.Decimal()), unit)
-	case size.Sign() < 0:
-		c.warn(CodeMonotone, path, "makes pay fall by %s%s from %s on: selling more pays less", show(size.Neg().Decimal()), unit, show(from.Decimal()))
+	case total.Sign() > 0:
+		c.warn(CodeCliff, path, "is a cliff: the last unit up to %s is worth %s; expect deals to be timed around it, or use a marginal or linear curve", show(from.Decimal()), worth)
+	case total.Sign() < 0:
+		c.warn(CodeMonotone, path, "makes pay fall by %s from %s on: selling more pays less", worth, show(from.Decimal()))
+	}
+}
+
+// jumpOfDeal warns of a rate that the deal at hand gets as a whole.
+func (c *checker) jumpOfDeal(path string, from exact.Num, b, before Band) {
+	switch b.Rate.Cmp(before.Rate) {
+	case 1:
+		c.warn(CodeCliff, path, "is a cliff: the deal that reaches %s is paid at %s instead of %s, whole; expect deals to be timed around it, or use a marginal curve", show(from.Decimal()), show(b.Rate), show(before.Rate))
+	case -1:
+		c.warn(CodeMonotone, path, "makes pay fall: the deal that reaches %s is paid at %s instead of %s, whole", show(from.Decimal()), show(b.Rate), show(before.Rate))
 	}
 }
 

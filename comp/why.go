@@ -207,6 +207,6 @@ func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 // one pay period: what it allows, less what it allowed before and this period's.
 func (e *entry) explainRest(r *run, allowed, without exact.Num) {
 	if r.in.Explain {
-		e.more.why = append(e.more.why[:1], step(Less, "difference to the window without it", "", arg("allowed", allowed), arg("without", without)))
+		e.more.why = append(e.more.why[:1], step(Less, "more than was allowed before and belongs to this period (less, when negative)", "", arg("allowed", allowed), arg("before and now", without)))
 	}
 }
