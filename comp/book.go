@@ -203,7 +203,9 @@ func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
 			continue
 		}
 		deal := b.name != "" && (b.kind == Earn || b.kind == Clawed)
-		if r.in.Since.IsZero() && deal && !b.total.IsZero() {
+		id, _ := b.credit()
+		_, given := r.index[id]
+		if r.in.Since.IsZero() && deal && !given && !b.total.IsZero() {
 			r.kind = ErrState
 			r.addDeal(b.root(), "prior/booked/"+itoa(i), b.ID, "is booked, but its credit is missing; pass all credits of the window, or set Since to say that they are complete and the deal is gone")
 			r.kind = nil
@@ -213,6 +215,8 @@ func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
 		switch {
 		case b.kind == Held:
 			note = "nothing is held any more"
+		case deal && given:
+			note = "no longer counts here or on this day"
 		case deal:
 			note = "no longer credited"
 		case b.kind == Earn:

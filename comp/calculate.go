@@ -59,11 +59,9 @@ func (c *Calculator) Calculate(in Case) (Statement, State, error) {
 
 // prepare checks the case and settles what is to be computed.
 func (r *run) prepare() error {
-	r.checkCase()
-	if err := r.err(); err != nil {
-		return err
+	if r.checkCase(); r.c.every != "" {
+		r.resolve()
 	}
-	r.resolve()
 	if err := r.err(); err != nil {
 		return err
 	}

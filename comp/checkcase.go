@@ -1,16 +1,26 @@
 package comp
 
 import (
+	"slices"
+
+	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
 // checkCase checks all of the case but the credits.
 func (r *run) checkCase() {
 	in, c := r.in, r.c
+	if c.every == "" {
+		r.add("calculator", "", "is not ready; make it with New")
+		return
+	}
 	if in.Payee.ID == "" {
 		r.add("payee/id", "", "must not be empty")
 	}
 	c.checkPayee(r.faults, &in.Payee)
+	if !slices.ContainsFunc(in.Payee.Terms, func(t Term) bool { return t.Plan == c.plan.ID }) {
+		r.add("payee/terms", "", "have none on the plan %s; add a term with it", c.plan.ID)
+	}
 	if p := in.Period; p.Start.IsZero() || p.End.IsZero() {
 		r.add("period", p.String(), "must have both ends")
 	} else if unit := c.window(PerPeriod, p.Start); unit != p {
@@ -18,6 +28,11 @@ func (r *run) checkCase() {
 	} else if p.End.AddMonths(-maxSpan*12).After(c.plan.Span.End) || !p.End.After(c.plan.Span.Start) {
 		r.add("period", p.String(), "is outside the plan's span %s", c.plan.Span)
 	}
+	type score struct {
+		name string
+		date salesops.Date
+	}
+	scores := make(map[score]bool, len(in.Scores))
 	for i := range in.Scores {
 		s := &in.Scores[i]
 		path := "scores/" + itoa(i)
@@ -25,11 +40,10 @@ func (r *run) checkCase() {
 			r.add(path, s.Name, "must have a name and a date")
 		}
 		r.number(path+"/value", s.Value)
-		for j := range in.Scores[:i] {
-			if o := &in.Scores[j]; o.Name == s.Name && o.Date == s.Date {
-				r.add(path, s.Name, "is given twice for %s", s.Date)
-			}
+		if scores[score{s.Name, s.Date}] {
+			r.add(path, s.Name, "is given twice for %s", s.Date)
 		}
+		scores[score{s.Name, s.Date}] = true
 	}
 	manual := make(map[string]bool, len(in.Manual))
 	for i := range in.Manual {
@@ -51,7 +65,8 @@ func (r *run) checkState() {
 	s, c := &r.in.Prior, r.c
 	r.kind = ErrState
 	defer func() { r.kind = nil }()
-	if s.Plan == "" && s.Payee == "" && len(s.Booked) == 0 {
+	r.number("prior/due", s.Due)
+	if s.Plan == "" && s.Payee == "" && len(s.Booked) == 0 && s.Period.IsZero() && s.Due.IsZero() {
 		return
 	}
 	if s.Plan != c.plan.ID {
@@ -63,7 +78,6 @@ func (r *run) checkState() {
 	if s.Period.Start.After(r.in.Period.Start) {
 		r.add("prior/period", s.Period.String(), "is later than the period of the case; pass the state that the period before left")
 	}
-	r.number("prior/due", s.Due)
 	r.prior = make(map[string]int32, len(s.Booked))
 	r.ledger = make([]posted, len(s.Booked))
 	r.seen = make([]bool, len(s.Booked))

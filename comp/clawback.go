@@ -31,7 +31,7 @@ func (c *clawback) kept(booked, day salesops.Date) (num, den exact.Num) {
 
 // reverse turns the item of a refund into what the plan's clawback policy makes
 // of it; ok is false when it makes nothing of it, after a fault.
-func (r *run) reverse(k *component, w *row, it item) (item, bool) {
+func (r *run) reverse(w *row, it item) (item, bool) {
 	if w.root < 0 && (r.c.claw.Rerate || !r.isBooked(w.deal)) {
 		r.addDeal(w.ID, "credits/"+itoa(int(it.row))+"/ref", w.Ref, "is neither among the credits nor booked, so the clawback cannot tell what to take back; pass the deal's own credit")
 		return it, false
@@ -75,7 +75,7 @@ func (r *run) clawBack(j, first int, deals *dealSums) {
 			// own here; otherwise for the deal.
 			from := deals.line(w.base, earned)
 			if from == nil && w.Ref != w.deal {
-				if own := r.booked(k, m, w.deal, w.Ref); own.measure.Sign() > 0 {
+				if own := r.booked(k, m, w.deal, r.refName(w)); own.measure.Sign() > 0 {
 					from = own
 					deals.lines[w.base] = own
 				}
@@ -127,7 +127,21 @@ func (r *run) take(t, deal *taken, w *row, it *item) (amount, left exact.Num, no
 	if t != deal {
 		deal.count(amount.Neg())
 	}
+	if amount.IsZero() && note == "" {
+		note = "it takes back less than the smallest unit"
+	}
 	return amount, left, note
+}
+
+// refName is the name that the row referred to has in line IDs.
+func (r *run) refName(w *row) string {
+	if w.base >= 0 {
+		return r.rows[w.base].lineName()
+	}
+	if w.kind() == Direct {
+		return w.Ref
+	}
+	return w.Ref + "@" + string(w.kind())
 }
 
 // booked reads what the ledger says about a deal that is not recomputed, or only
@@ -138,7 +152,7 @@ func (r *run) booked(k *component, m *measured, deal, name string) *taken {
 	var back exact.Num
 	for _, i := range r.about(deal) {
 		b := &r.ledger[i]
-		if b.component != k.ID || name != "" && b.name != name && (b.kind != Clawed || b.Ref != name) {
+		if b.component != k.ID || name != "" && b.name != name && (b.kind != Clawed || b.target() != name) {
 			continue
 		}
 		switch b.kind {
@@ -155,7 +169,7 @@ func (r *run) booked(k *component, m *measured, deal, name string) *taken {
 		}
 	}
 	for _, it := range m.past {
-		if w := &r.rows[it.row]; w.deal == deal && (name == "" || w.Ref == name) {
+		if w := &r.rows[it.row]; w.deal == deal && (name == "" || r.refName(w) == name) {
 			kn, kd := r.c.claw.kept(w.booked, w.Date)
 			t.add(it.measure.Neg(), kn, kd)
 			t.back = back

@@ -114,7 +114,7 @@ func (r *run) about(deal string) []int32 {
 		for i := range r.ledger {
 			p := &r.ledger[i]
 			root := p.root()
-			if of, ok := roots[root]; ok && p.kind == Clawed {
+			if of, ok := roots[p.target()]; ok && p.kind == Clawed {
 				root = of
 			}
 			if p.component != "" && root != "" {

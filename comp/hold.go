@@ -135,6 +135,10 @@ func (r *run) events() dealEvents {
 			if h, _ := r.c.holdOf(w); h != nil && w.root >= 0 && h.waits(w.event()) {
 				r.used[i] = true
 			}
+		case Refund, Cancel:
+			if h, _ := r.c.holdOf(w); h != nil && w.root >= 0 {
+				r.used[i] = true
+			}
 		default:
 		}
 		ev.next[i] = ev.first[w.group]
@@ -159,7 +163,7 @@ func (r *run) released(h *Hold, root *row, events *dealEvents, group int32) (num
 	amount := exact.From(root.Amount) // less what was taken back
 	for i := events.first[group]; i >= 0; i = events.next[i] {
 		switch w := &r.rows[i]; {
-		case w.reversal:
+		case w.reversal && w.counts == Booking:
 			amount = amount.Add(exact.From(w.Amount))
 		case w.event() == Release:
 			return one, one
@@ -173,7 +177,8 @@ func (r *run) released(h *Hold, root *row, events *dealEvents, group int32) (num
 		var got exact.Num // over den
 		for i := events.first[group]; i >= 0; i = events.next[i] {
 			w := &r.rows[i]
-			if w.event() != p.On || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
+			taken := w.reversal && w.counts == p.On && p.Pro && p.On != Booking // cash that went back
+			if w.event() != p.On && !taken || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
 				continue
 			}
 			if !p.Pro || p.On == Booking || amount.Sign() <= 0 {

@@ -153,7 +153,7 @@ func TestCalculateRefusesBadInput(t *testing.T) {
 		{"minute units", func(c *comp.Case) { c.Credits[1].Units = decimal.New(1, -1_000_000_000) }, ofDeal("B", "credits/1/units", bounds)},
 		{"37 digits", func(c *comp.Case) { c.Credits[1].Amount = d(strings.Repeat("9", 37)) }, ofDeal("B", "credits/1/amount", "36 digits")},
 		{"a deal outside every term", func(c *comp.Case) { c.Payee.Terms[0].Span = period("2026-02-01", "2027-01-01") }, ofDeal("A", "credits/0/date", "add a term, or correct the date")},
-		{"a payee without terms", func(c *comp.Case) { c.Payee.Terms = nil }, ofDeal("A", "credits/0/date", "add a term")},
+		{"a payee without terms", func(c *comp.Case) { c.Payee.Terms = nil }, input("payee/terms", "add a term")},
 		{"a deal outside the plan", func(c *comp.Case) { c.Credits[0].Date = on("2025-12-31") }, ofDeal("A", "credits/0/date", "give the payee a term with the plan of that day")},
 		{"an unknown deal refunded", func(c *comp.Case) { c.Credits[2].Ref = "X" }, ofDeal("R", "credits/2/ref", "pass the deal's own credit")},
 

@@ -175,7 +175,7 @@ func (r *run) items(k *component, m *measured) []item {
 		}
 		if w.reversal && r.c.claw != nil {
 			var ok bool
-			if it, ok = r.reverse(k, w, it); !ok {
+			if it, ok = r.reverse(w, it); !ok {
 				continue
 			}
 			moved = moved || it.date != w.Date

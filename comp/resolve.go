@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/exact"
 )
@@ -149,6 +151,7 @@ func (r *run) follow(i int32) {
 		w.counts = Booking
 		if w.base >= 0 && !r.rows[w.base].reversal {
 			w.counts = r.rows[w.base].event()
+			r.checkReversal(i, w, &r.rows[w.base])
 		}
 	}
 	if len(w.tags) == 0 {
@@ -157,6 +160,19 @@ func (r *run) follow(i int32) {
 				w.tags = r.rows[from].Tags
 				break
 			}
+		}
+	}
+}
+
+// checkReversal checks that a refund takes back margin and units, rather than
+// adding to them.
+func (r *run) checkReversal(i int32, w, base *row) {
+	for _, f := range [...]struct {
+		name      string
+		back, was decimal.Decimal
+	}{{"margin", w.Margin, base.Margin}, {"units", w.Units, base.Units}} {
+		if f.back.Sign()*f.was.Sign() > 0 {
+			r.addDeal(w.ID, "credits/"+itoa(int(i))+"/"+f.name, show(f.back), "of a %s must have the opposite sign of the %s it takes back, %s", w.Event, f.name, show(f.was))
 		}
 	}
 }
@@ -219,7 +235,7 @@ func (r *run) checkCredit(i int, cr *Credit) bool {
 	if cr.Date.IsZero() {
 		bad("date", "", "must be set")
 	}
-	if cr.Currency != r.c.plan.Currency {
+	if cr.Currency != r.c.plan.Currency && (cr.Currency != "" || cr.event() != Release) {
 		bad("currency", cr.Currency, "is not the plan's %s; convert the credits first, with Convert", r.c.plan.Currency)
 	}
 	for _, f := range [...]struct {

@@ -94,6 +94,24 @@ type posted struct {
 	total     exact.Num
 }
 
+// credit is the ID of the credit that made an entry, and the rest of its name,
+// which tells the kind when that is not direct.
+func (p *posted) credit() (id, kind string) {
+	for _, k := range [...]CreditKind{Overlay, RolledUp} {
+		if strings.HasSuffix(p.name, "@"+string(k)) {
+			n := len(p.name) - len(k) - 1
+			return p.name[:n], p.name[n:]
+		}
+	}
+	return p.name, ""
+}
+
+// target is the name of the entry that a clawback takes back from.
+func (p *posted) target() string {
+	_, kind := p.credit()
+	return p.Ref + kind
+}
+
 // root is the deal that an entry is about.
 func (p *posted) root() string {
 	if p.Ref != "" {
