@@ -186,20 +186,20 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount, left exact.Num) []Rea
 	one := exact.Int(1)
 	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
-		return []Reason{step(Given, "nothing was earned for "+w.Ref, "/clawback", arg("", amount))}
+		return []Reason{step(Given, "nothing was earned for "+w.Ref, "/clawback", r.c.cash("", amount))}
 	}
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	kept, _ := exact.Quo(kn, kd, quotientPlaces, exact.HalfUp)
 	part, _ := exact.Quo(it.measure.Neg(), t.measure, quotientPlaces, exact.HalfUp)
-	back := step(Product, "to take back", "/clawback", arg("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
-	most := step(AtMost, "at most what is left", "", arg("", exact.From(back.Out)), arg("left", left))
+	back := step(Product, "to take back", "/clawback", r.c.cash("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
+	most := step(AtMost, "at most what is left", "", arg("", exact.From(back.Out)), r.c.cash("left", left))
 	return []Reason{
-		step(Given, "booked for "+w.Ref, "", arg("", base)),
+		step(Given, "booked for "+w.Ref, "", r.c.cash("", base)),
 		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		back,
 		most,
 		step(Cents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()),
-		step(Less, "taken back", "", arg("", exact.Num{}), arg("", amount.Neg())),
+		step(Less, "taken back", "", r.c.cash("nothing", exact.Num{}), r.c.cash("", amount.Neg())),
 	}
 }

@@ -81,7 +81,9 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 		}
 	}
 	switch r.Op {
-	case Given, Sum, Less, Quotient, AtLeast, AtMost:
+	case Given, Sum, Less, AtLeast, AtMost:
+		return acc.Fixed(r.decimals()), len(r.In) > 0
+	case Quotient:
 		return acc.Decimal(), len(r.In) > 0
 	case Product:
 		return acc.Round(quotientPlaces, exact.HalfUp).Decimal(), len(r.In) > 0
@@ -93,6 +95,15 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 	default:
 		return out, false
 	}
+}
+
+// decimals is the number of decimal places of the inputs: money has its own, also
+// when they are zeros.
+func (r Reason) decimals() (places int32) {
+	for _, in := range r.In {
+		places = max(places, min(-in.Value.Exponent(), 100))
+	}
+	return places
 }
 
 // Explain renders the line as text: what it is, then one step of its arithmetic
@@ -204,7 +215,7 @@ func wide(d decimal.Decimal) exact.Num {
 func arg(name string, v exact.Num) Input { return Input{Name: name, Value: v.Decimal()} }
 
 // unit is the smallest amount of money, as an input.
-func (c *Calculator) unit() Input { return arg("unit", exact.New(1, -c.places)) }
+func (c *Calculator) unit() Input { return c.cash("unit", exact.New(1, -c.places)) }
 
 // step makes a Reason and does its operation.
 func step(op Op, text, ref string, inputs ...Input) Reason {
@@ -216,7 +227,15 @@ func step(op Op, text, ref string, inputs ...Input) Reason {
 // gives sets the result of a step that does not follow from its inputs alone.
 func (r Reason) gives(out exact.Num) Reason {
 	r.Out = out.Decimal()
+	if r.Op == Cents {
+		r.Out = out.Fixed(-r.In[1].Value.Exponent())
+	}
 	return r
+}
+
+// cash is arg for a sum of money, with all its places.
+func (c *Calculator) cash(name string, v exact.Num) Input {
+	return Input{Name: name, Value: v.Fixed(c.places)}
 }
 
 func highest(a, b exact.Num) exact.Num {

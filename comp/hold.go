@@ -78,17 +78,7 @@ func (r *run) holdDeal(e *entry, comp, group int32, w *row, events *dealEvents, 
 	}
 	*e = entry{kind: Held, comp: comp, row: -1, group: group, origin: w.origin, total: payable.Sub(net), more: more}
 	if r.in.Explain {
-		if net.Sign() <= 0 {
-			e.explain(step(Given, "nothing positive is earned, so nothing is held", ref, arg("", exact.Num{})))
-		} else {
-			share := ratio(num, den)
-			e.explain(
-				step(Given, "earned for the deal", "", arg("", net)),
-				step(Given, "share released by events so far", ref, arg("", share)),
-				step(Product, "payable", "", arg("earned", net), arg("share", share)),
-				step(Cents, "payable, in money", "/rounding", arg("", net.Mul(share)), r.c.unit()).gives(payable),
-				step(Less, "held (negative)", "", arg("payable", payable), arg("earned", net)))
-		}
+		r.explainHold(e, h, ref, w, events, net, payable, ratio(num, den))
 	}
 	post(e)
 }
@@ -169,26 +159,57 @@ func (r *run) released(h *Hold, root *row, events *dealEvents, group int32) (num
 			return one, one
 		}
 	}
-	den = amount
-	if den.Sign() <= 0 {
+	if den = amount; den.Sign() <= 0 {
 		den = one
 	}
-	for _, p := range h.Parts {
-		var got exact.Num // over den
-		for i := events.first[group]; i >= 0; i = events.next[i] {
-			w := &r.rows[i]
-			taken := w.reversal && w.counts == p.On && p.Pro && p.On != Booking // cash that went back
-			if w.event() != p.On && !taken || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
-				continue
-			}
-			if !p.Pro || p.On == Booking || amount.Sign() <= 0 {
-				got = den
-				break
-			}
-			got = got.Add(exact.From(w.Amount))
-		}
-		got = lowest(highest(got, exact.Num{}), den)
-		num = num.Add(got.Mul(exact.From(p.Share)))
+	for i := range h.Parts {
+		got := r.received(&h.Parts[i], events, group, den)
+		num = num.Add(got.Mul(exact.From(h.Parts[i].Share)))
 	}
 	return num, den
+}
+
+// received is what of a deal's amount, den, the events of one part release.
+func (r *run) received(p *HoldPart, events *dealEvents, group int32, den exact.Num) (got exact.Num) {
+	for i := events.first[group]; i >= 0; i = events.next[i] {
+		w := &r.rows[i]
+		back := w.reversal && w.counts == p.On && p.Pro && p.On != Booking // cash that went back
+		if w.event() != p.On && !back || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
+			continue
+		}
+		if !p.Pro || p.On == Booking {
+			return den
+		}
+		got = got.Add(exact.From(w.Amount))
+	}
+	return lowest(highest(got, exact.Num{}), den)
+}
+
+// explainHold shows what each part releases.
+func (r *run) explainHold(e *entry, h *Hold, ref string, root *row, events *dealEvents, net, payable, share exact.Num) {
+	if net.Sign() <= 0 {
+		e.explain(step(Given, "nothing positive is earned, so nothing is held", ref, r.c.cash("", exact.Num{})))
+		return
+	}
+	e.explain(step(Given, "earned for the deal", "", r.c.cash("", net)))
+	_, den := r.released(h, root, events, e.group)
+	var parts []Input
+	for i := range h.Parts {
+		p := &h.Parts[i]
+		part := step(Product, "released by "+string(p.On), ref+"/parts/"+itoa(i),
+			arg("share", exact.From(p.Share)), arg("part of it so far", ratio(r.received(p, events, e.group, den), den)))
+		e.explain(part)
+		parts = append(parts, Input{string(p.On), part.Out})
+	}
+	if total := step(Sum, "released so far", "", parts...); wide(total.Out).Cmp(share) == 0 {
+		e.explain(total)
+	} else {
+		e.explain(step(Given, "released so far, by a release of the deal", "", arg("", share)))
+	}
+	product := step(Product, "payable", "", r.c.cash("earned", net), arg("share", share))
+	e.explain(product)
+	if exact.From(product.Out).Cmp(payable) != 0 {
+		e.explain(step(Cents, "payable, in money", "/rounding", Input{"", product.Out}, r.c.unit()).gives(payable))
+	}
+	e.explain(step(Less, "held back, as a negative sum", "", r.c.cash("payable", payable), r.c.cash("earned", net)))
 }

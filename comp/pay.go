@@ -123,7 +123,7 @@ func (r *run) pay(due exact.Num) []entry {
 		if amount.IsZero() {
 			continue
 		}
-		part := step(Given, "draw for the period", d.ref, arg("", amount))
+		part := step(Given, "draw for the period", d.ref, r.c.cash("", amount))
 		if days != of {
 			part.Text += ", for " + itoa(days) + " of " + itoa(of) + " days"
 		}
@@ -132,14 +132,14 @@ func (r *run) pay(due exact.Num) []entry {
 			floor = highest(floor, amount)
 			if short := amount.Sub(pay); short.Sign() > 0 {
 				add(Drawn, d, short, "tops pay up to the guarantee", part,
-					step(Less, "short of the guarantee", d.ref, arg("guarantee", amount), arg("pay", pay)))
+					step(Less, "short of the guarantee", d.ref, r.c.cash("guarantee", amount), r.c.cash("pay", pay)))
 				pay = amount
 			}
 		case Advance:
-			add(Advanced, d, amount.Neg(), "paid in advance", part, step(Less, "set off", d.ref, arg("", exact.Num{}), arg("advance", amount)))
+			add(Advanced, d, amount.Neg(), "paid in advance", part, step(Less, "set off", d.ref, r.c.cash("", exact.Num{}), r.c.cash("advance", amount)))
 			pay = pay.Sub(amount)
 			if pay.Sign() < 0 {
-				add(Drawn, d, pay.Neg(), "the advance exceeds pay", step(Less, "short of the advance", d.ref, arg("", exact.Num{}), arg("pay less advance", pay)))
+				add(Drawn, d, pay.Neg(), "the advance exceeds pay", step(Less, "short of the advance", d.ref, r.c.cash("", exact.Num{}), r.c.cash("pay less advance", pay)))
 				pay = exact.Num{}
 			}
 		case Extra:
@@ -161,10 +161,10 @@ func (r *run) pay(due exact.Num) []entry {
 			continue
 		}
 		add(Recouped, d, back.Neg(), "recovered from the draw balance",
-			step(Less, "pay above what is guaranteed", "", arg("pay", pay), arg("kept", floor)),
-			step(Product, "share recovered", d.ref+"/recover", arg("", surplus), arg("share", exact.From(d.Recover))),
-			step(AtMost, "at most the balance", "", arg("", share), arg("balance", owed)),
-			step(Less, "taken out of pay", "", arg("", exact.Num{}), arg("", back)))
+			step(Less, "pay above what is guaranteed", "", r.c.cash("pay", pay), r.c.cash("kept", floor)),
+			step(Product, "share recovered", d.ref+"/recover", r.c.cash("", surplus), arg("share", exact.From(d.Recover))),
+			step(AtMost, "at most the balance", "", r.c.cash("", share), r.c.cash("balance", owed)),
+			step(Less, "taken out of pay", "", r.c.cash("", exact.Num{}), r.c.cash("", back)))
 		pay = pay.Sub(back)
 	}
 	moved := carried.Neg()
@@ -176,7 +176,7 @@ func (r *run) pay(due exact.Num) []entry {
 		note = "negative pay carried on before is set off"
 	}
 	add(Carried, nil, moved, note,
-		step(AtLeast, "negative pay carried on", "/negative", arg("none", exact.Num{}), arg("less pay", exact.Num{}.Sub(pay))),
-		step(Less, "less what was carried before", "", arg("", moved.Add(carried)), arg("before", carried)))
+		step(AtLeast, "negative pay carried on", "/negative", r.c.cash("none", exact.Num{}), r.c.cash("less pay", exact.Num{}.Sub(pay))),
+		step(Less, "less what was carried before", "", r.c.cash("", moved.Add(carried)), r.c.cash("before", carried)))
 	return out
 }

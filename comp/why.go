@@ -199,14 +199,14 @@ func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 	if !r.in.Explain {
 		return
 	}
-	within := step(op, "within the limit", l.ref+field, arg("total", total), arg("limit", bound))
-	e.explain(within, step(Less, "difference", "", Input{"limited", within.Out}, arg("total", total)))
+	within := step(op, "within the limit", l.ref+field, r.c.cash("total", total), r.c.cash("limit", bound))
+	e.explain(within, step(Less, "difference", "", Input{"limited", within.Out}, r.c.cash("total", total)))
 }
 
 // explainRest ends the explanation of a window's limit that works on more than
 // one pay period: what it allows, less what it allowed before and this period's.
 func (e *entry) explainRest(r *run, allowed, without exact.Num) {
 	if r.in.Explain {
-		e.more.why = append(e.more.why[:1], step(Less, "more than was allowed before and belongs to this period (less, when negative)", "", arg("allowed", allowed), arg("before and now", without)))
+		e.more.why = append(e.more.why[:1], step(Less, "more than was allowed before and belongs to this period (less, when negative)", "", r.c.cash("allowed", allowed), r.c.cash("before and now", without)))
 	}
 }
