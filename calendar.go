@@ -33,8 +33,9 @@ func (u Unit) months() int {
 		return 6
 	case Year:
 		return 12
+	default:
+		return 0
 	}
-	return 0
 }
 
 // Calendar says how a company divides time: when its fiscal years start, whether they consist of calendar months or of

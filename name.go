@@ -91,8 +91,9 @@ func (u Unit) letter() (letter byte, width int) {
 		return 'M', 2
 	case Week:
 		return 'W', 2
+	default:
+		return 0, 0
 	}
-	return 0, 0
 }
 
 // unitOf returns the unit of a letter in names, and "" for any other letter.

@@ -444,7 +444,7 @@ func TestCheckCycles(t *testing.T) {
 			for _, g := range gates {
 				id, of, _ := strings.Cut(g, "<")
 				k := comp.Component{ID: id, Curve: curve(comp.Marginal, "0 0.1")}
-				for _, o := range strings.Fields(of) {
+				for o := range strings.FieldsSeq(of) {
 					k.Gates = append(k.Gates, comp.Gate{Of: o, Reach: d("1")})
 				}
 				p.Components = append(p.Components, k)

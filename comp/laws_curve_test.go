@@ -53,7 +53,7 @@ func (c ratCurve) rates(x *big.Rat) *big.Rat {
 		return times(rat(c.Bands[k].Rate), x)
 	}
 	sum := ratOf(0)
-	for i := 0; i < k; i++ {
+	for i := range k {
 		sum = plus(sum, times(rat(c.Bands[i].Rate), minus(c.from(i+1), c.from(i))))
 	}
 	return plus(sum, times(rat(c.Bands[k].Rate), minus(x, c.from(k))))
@@ -349,8 +349,8 @@ func lawCents(t *rapid.T) {
 	for _, win := range w.windows(t, st) {
 		e := w.exactly(t, c, k, win)
 		var booked decimal.Decimal
-		var pos, shown *big.Rat = ratOf(0), ratOf(0)
-		cumulated, total := ratOf(0), ratOf(0)
+		pos, shown := ratOf(0), ratOf(0)
+		cumulated := ratOf(0)
 		before := ratOf(0)
 		var origin salesops.Period
 		for _, l := range win.lines {
@@ -361,7 +361,7 @@ func lawCents(t *rapid.T) {
 				t.Fatalf("%s stands at %s, want %s", l.ID, shown.RatString(), pos.RatString())
 			}
 		}
-		total = e.total()
+		total := e.total()
 		if want := w.money(total); want.Cmp(rat(booked)) != 0 {
 			t.Fatalf("window %s: lines sum to %s, want %s rounded, %s", win.name, text(booked), total.FloatString(8), want.FloatString(4))
 		}
@@ -651,7 +651,7 @@ func (e windowPay) line(i int) *big.Rat {
 func (e windowPay) jump(i int) *big.Rat {
 	last := e.curve.band(e.end())
 	at := -1
-	for n := len(e.lines) - 1; n >= 0; n-- {
+	for n := range slices.Backward(e.lines) {
 		if e.lines[n].Deal == "" || e.curve.band(minus(rat(e.lines[n].Position), rat(e.lines[n].Measure))) != last {
 			at = n
 			break

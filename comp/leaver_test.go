@@ -44,7 +44,7 @@ func TestRuleRefundsAfterLeavingCountOnTheLastDay(t *testing.T) {
 func wantFault(t *testing.T, err, kind error, path string) {
 	t.Helper()
 	var fault *comp.Error
-	if !errors.As(err, &fault) || fault.Err != kind || fault.Path != path {
+	if !errors.As(err, &fault) || !errors.Is(fault, kind) || fault.Path != path {
 		t.Errorf("error = %v, want %v at %s", err, kind, path)
 	}
 }

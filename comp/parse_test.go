@@ -43,12 +43,11 @@ func parseProblems(data []byte) []*comp.Error {
 
 // faultsOf takes a joined error apart.
 func faultsOf(err error) (out []*comp.Error) {
-	var one *comp.Error
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			out = append(out, faultsOf(e)...)
 		}
-	} else if errors.As(err, &one) {
+	} else if one, ok := errors.AsType[*comp.Error](err); ok {
 		out = append(out, one)
 	}
 	return out
@@ -453,7 +452,7 @@ func ExampleParsePlan() {
 			"curve": {"mode": "marginal", "bands": [{"from": "0", "rate": "10%"}, {"from": 1, "rate": 0.15}]}
 		}]
 	}`))
-	for _, line := range strings.Split(err.Error(), "\n") {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
 		fmt.Println(line)
 	}
 	// Output:

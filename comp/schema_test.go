@@ -153,6 +153,7 @@ func TestSchemaRefusesWhatParsePlanRefuses(t *testing.T) {
 
 // mutations yields copies of a plan document in each of which one value is wrong.
 func mutations(t *testing.T, data []byte) func(yield func(string, any) bool) {
+	t.Helper()
 	isNumber := regexp.MustCompile(`^-?[0-9.e]+$`)
 	isDate := regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
 	return func(yield func(string, any) bool) {
@@ -657,8 +658,7 @@ func (g *generator) object(t reflect.Type) ordered {
 	name := t.Name()
 	var properties ordered
 	required := []string{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		tag, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		if tag == "" || !f.IsExported() {
 			g.t.Errorf("%s.%s has no JSON name", name, f.Name)

@@ -44,6 +44,7 @@ type monthly struct {
 }
 
 func months(t *testing.T, p comp.Plan) *monthly {
+	t.Helper()
 	p.Every = salesops.Month
 	return &monthly{t: t, calc: calculator(t, p), payee: payee("1000", "q", "100")}
 }

@@ -134,7 +134,7 @@ func (n Num) cmpSlow(m Num) int {
 	}
 	a, _ := n.mag()
 	b, _ := m.mag()
-	ok := true
+	var ok bool
 	if n.exp >= m.exp {
 		if a, ok = a.scale(int64(n.exp) - int64(m.exp)); !ok {
 			return s
