@@ -72,7 +72,8 @@ const maxCount = 10_000
 // Needed answers "how much more must I sell to earn this": the least extra
 // measure of the component with that ID, in one deal on the last day of the period, with which
 // the statement's Earned is at least pay. Money is sought in the plan's unit,
-// units and deals in whole numbers; one unit less earns less than pay. The deal
+// units and deals in whole numbers, up to 10,000 deals past the last bound; one
+// unit less earns less than pay. The deal
 // has the first tag values that the component's Where asks for, and other
 // components that measure such a deal count it too.
 //

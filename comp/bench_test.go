@@ -27,6 +27,13 @@ func BenchmarkCurve(b *testing.B) {
 			fiveBands.Pay(x)
 		}
 	})
+	b.Run("Func", func(b *testing.B) {
+		pay := fiveBands.Func()
+		b.ReportAllocs()
+		for b.Loop() {
+			pay(x)
+		}
+	})
 	b.Run("At", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -150,6 +157,21 @@ func BenchmarkCents(b *testing.B) {
 	}
 	if total == 0 {
 		b.Fatal("nothing paid")
+	}
+}
+
+// BenchmarkTotal is the same total as BenchmarkCents, in decimals: the sum of the
+// credits, priced by the curve.
+func BenchmarkTotal(b *testing.B) {
+	in := benchCase(1_000)
+	amounts := make([]decimal.Decimal, len(in.Credits))
+	for i, c := range in.Credits {
+		amounts[i] = c.Amount
+	}
+	price := bands(comp.Marginal, comp.At, []string{"0", "0.085"}, []string{"40000000", "0.1275"}, []string{"60000000", "0.17"}).Func()
+	b.ReportAllocs()
+	for b.Loop() {
+		price(decimal.Sum(amounts[0], amounts[1:]...))
 	}
 }
 

@@ -203,8 +203,7 @@ func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
 			continue
 		}
 		deal := b.name != "" && (b.kind == Earn || b.kind == Clawed)
-		id, _ := b.credit()
-		_, given := r.index[id]
+		given := r.isGiven(b)
 		if r.in.Since.IsZero() && deal && !given && !b.total.IsZero() {
 			r.kind = ErrState
 			r.addDeal(b.root(), "prior/booked/"+itoa(i), b.ID, "is booked, but its credit is missing; pass all credits of the window, or set Since to say that they are complete and the deal is gone")
@@ -230,6 +229,18 @@ func (r *run) vanished(st *Statement, next *State) (earned, held exact.Num) {
 		}
 	}
 	return earned, held
+}
+
+// isGiven reports whether the credit of a ledger entry is among the credits, of
+// the same kind.
+func (r *run) isGiven(p *posted) bool {
+	id, suffix := p.credit()
+	kind := Direct
+	if suffix != "" {
+		kind = CreditKind(suffix[1:])
+	}
+	first, ok := r.index[id]
+	return ok && r.sibling(first, kind) >= 0
 }
 
 // undo takes a ledger entry back and returns the amount of its line.

@@ -52,8 +52,8 @@ const (
 )
 
 // Check tells all that is wrong with the plan, in the order of the document: what
-// makes [New] refuse it, and warnings, of cliffs, of pay that falls when sales
-// rise, of parts that can never apply, of gates that wait for each other, of
+// makes [New] refuse it, and warnings, of cliffs and of pay that falls when sales
+// rise (in the curves that pay, not in factors and grids), of parts that can never apply, of gates that wait for each other, of
 // weights that do not sum to 1. A plan without problems other than warnings never
 // makes [Calculator.Calculate] fail.
 func (p Plan) Check() []Problem {
@@ -170,6 +170,8 @@ func (c *checker) plan(p *Plan) {
 	}
 	if p.Currency == "" {
 		c.add(CodeRequired, "/currency", "must be set, for example to USD")
+	} else if !isCurrency(p.Currency) {
+		c.warn(CodeUnknown, "/currency", "is %q, which is not a code of three capital letters such as USD (ISO 4217)", clip(p.Currency))
 	}
 	switch days, ok := p.Span.Days(); {
 	case !ok:
@@ -228,6 +230,11 @@ func (c *checker) plan(p *Plan) {
 	c.rounding(p.Rounding)
 }
 
+// isCurrency reports whether s looks like a code of ISO 4217.
+func isCurrency(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
 func (c *checker) component(p *Plan, i int) {
 	k := &p.Components[i]
 	path := fmt.Sprintf("/components/%d", i)
@@ -264,6 +271,9 @@ func (c *checker) component(p *Plan, i int) {
 		word(c, at+"/edge", g.Edge, At, Above)
 		if g.Else != nil {
 			c.curve(at+"/else", g.Else)
+			if len(g.Else.Bands) <= maxParts {
+				c.cliffs(at+"/else", k, g.Else)
+			}
 		}
 	}
 	for j := range few(c, path+"/factors", k.Factors, maxParts) {

@@ -8,6 +8,7 @@ import (
 // clone is a copy that shares nothing that can change.
 func (p Plan) clone() Plan {
 	p.Calendar.Holidays = slices.Clone(p.Calendar.Holidays)
+	p.Calendar.Weekend = slices.Clone(p.Calendar.Weekend)
 	p.Components = slices.Clone(p.Components)
 	for i := range p.Components {
 		p.Components[i] = p.Components[i].clone()

@@ -22,8 +22,8 @@ const (
 	// Refund takes back a part of what Ref refers to: its amounts are negative,
 	// or zero.
 	Refund Event = "refund"
-	// Cancel takes back what Ref refers to, like Refund, and counts as -1 deal; its
-	// amounts are to be given too.
+	// Cancel takes back what Ref refers to, like Refund, and counts as -1 deal. Its
+	// amounts are to be given: a cancellation of 0 takes back only the count.
 	Cancel Event = "cancel"
 	// Release ends a hold; it has no amount.
 	Release Event = "release"

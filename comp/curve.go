@@ -1,6 +1,8 @@
 package comp
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -102,6 +104,37 @@ const quotientPlaces = 12
 func (c Curve) Pay(x decimal.Decimal) decimal.Decimal {
 	pay, _ := c.walk(num(x), x, false)
 	return pay.Decimal()
+}
+
+// Func returns [Curve.Pay] as a function that has read the bands once, for pricing
+// many positions on one curve. It keeps a copy of the curve and is safe for
+// concurrent use. A call takes O(log len(Bands)).
+func (c Curve) Func() func(x decimal.Decimal) decimal.Decimal {
+	c.Bands = slices.Clone(c.Bands)
+	for i := range c.Bands {
+		b := &c.Bands[i]
+		b.From, b.Rate, b.Pay = sane(b.From), sane(b.Rate), sane(b.Pay)
+		if i > 0 && b.From.LessThan(c.Bands[i-1].From) {
+			return c.Pay // not a curve that can be searched
+		}
+	}
+	if len(c.Bands) == 0 || c.Mode.hasRates() && !c.Bands[0].From.IsZero() {
+		return c.Pay
+	}
+	r := compile(&c, "").at(exact.Int(1))
+	return func(x decimal.Decimal) decimal.Decimal {
+		at := num(x)
+		k := r.band(at, -1)
+		if !r.mode.hasRates() {
+			v, _ := exact.Quo(r.value(at, k), r.den, quotientPlaces, exact.HalfUp)
+			return v.Decimal()
+		}
+		pay := r.flats(k)
+		if r.mode == Marginal {
+			return r.rated(at, k).Add(pay).Decimal()
+		}
+		return r.rate[max(k, 0)].Mul(at).Add(pay).Decimal()
+	}
 }
 
 // At returns the cumulative pay at x, as [Curve.Pay] does, and the slices it is

@@ -27,7 +27,8 @@ func ExampleCurve() {
 	fmt.Println("10,000 takes", x.StringFixed(2))
 
 	table.Mode = comp.Retroactive
-	fmt.Println("retroactively", table.Pay(decimal.NewFromInt(102_000)).StringFixed(2))
+	price := table.Func() // for many positions on one curve
+	fmt.Println("retroactively", price(decimal.NewFromInt(102_000)).StringFixed(2))
 	// Output:
 	// base      0 to  50000 at 0.05: 2500.00
 	// next  50000 to 100000 at 0.06: 3000.00

@@ -87,8 +87,12 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 		return acc.Decimal(), len(r.In) > 0
 	case Product:
 		return acc.Round(quotientPlaces, exact.HalfUp).Decimal(), len(r.In) > 0
-	case Test:
-		return r.Out, len(r.In) == 2 && (r.Out.IsZero() || acc.Cmp(wide(r.In[1].Value)) >= 0)
+	case Test: // whether reaching it exactly is enough depends on the edge
+		if len(r.In) != 2 {
+			return out, false
+		}
+		cmp := acc.Cmp(wide(r.In[1].Value))
+		return r.Out, cmp == 0 || cmp > 0 == !r.Out.IsZero()
 	case Cents:
 		gap := acc.Sub(wide(r.Out)).Abs()
 		return r.Out, len(r.In) == 2 && gap.Cmp(wide(r.In[1].Value).Mul(exact.Int(2))) < 0

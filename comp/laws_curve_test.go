@@ -111,8 +111,8 @@ func lawDefinition(t *rapid.T) {
 	x := drawPosition(t, "x", c)
 	want := exactly(c).pay(rat(x))
 	pay, slices := c.At(x)
-	if !pay.Equal(c.Pay(x)) {
-		t.Fatalf("At(%s) pays %s, Pay %s", text(x), text(pay), text(c.Pay(x)))
+	if price := c.Func(); !pay.Equal(c.Pay(x)) || !price(x).Equal(pay) {
+		t.Fatalf("At(%s) pays %s, Pay %s, Func %s", text(x), text(pay), text(c.Pay(x)), text(price(x)))
 	}
 	if off := minus(rat(pay), want); c.Mode != comp.Linear && off.Sign() != 0 || off.Abs(off).Cmp(big.NewRat(1, 1e12)) >= 0 {
 		t.Fatalf("pay at %s is %s, want %s", text(x), text(pay), want.FloatString(14))

@@ -78,13 +78,14 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 		if high != nil {
 			allowed = lowest(sum, *high)
 		}
+		before := paid
 		e.total = allowed.Sub(paid).Sub(totals[i])
 		paid = allowed
 		if !e.total.IsZero() {
 			e.more = &details{limit: l}
 			if high != nil {
 				r.explainBound(&e, l, AtMost, sum, *high)
-				e.explainRest(r, allowed, allowed.Sub(e.total))
+				e.explainRest(r, allowed, before, totals[i])
 			}
 			totals[i] = totals[i].Add(e.total)
 			r.entries = append(r.entries, e)

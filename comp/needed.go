@@ -152,7 +152,8 @@ func (q *question) last(lo exact.Num) exact.Num {
 	if q.k.Measure.Of == Count {
 		first, most = exact.Int(8), exact.Int(maxCount)
 	}
-	for width := first; width.Cmp(most) <= 0 && q.err == nil; width = width.Mul(first) {
+	for width := first; lo.Cmp(hi) == 0 || hi.Sub(lo).Cmp(most) < 0 && q.err == nil; width = width.Mul(first) {
+		width = lowest(width, most)
 		hi = lo.Add(width)
 		if q.earned(hi).Cmp(q.pay) >= 0 {
 			return hi

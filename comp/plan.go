@@ -174,7 +174,8 @@ type Windfall struct {
 // (its measure, when it has no quota) reaches Reach. It is read, for each credit,
 // in Of's window that holds the credit, as it stands at the end of the pay
 // period: a gate on a quarter's margin lets each quarter's deals through, or
-// not, also when the component itself accumulates over the year.
+// not, also when the component itself accumulates over the year. A flat sum goes
+// with the credit that reaches its band, and is lost if that one's gate is shut.
 type Gate struct {
 	// Of names the component that is read; it may be the gate's own.
 	Of string `json:"of"`

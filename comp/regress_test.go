@@ -76,7 +76,7 @@ func TestExplanationsLeadToTheMoney(t *testing.T) {
   by rates: band 0 50,000 + band 1 20,000 = 70,000
   lifted towards pay: pay 70,000 × weight 0.75 = 52,500  [/components/0/measure/lifts/0/pay]
   of what it counts towards the position: pay 52,500 ÷ weight 0.5 = 105,000  [/components/0/measure/lifts/0/credit]
-  as a multiple, of the quota: pay 105,000 ÷ quota 100,000 = 1.05  [/components/0/measure/quota]
+  as a share of the quota: pay 105,000 ÷ quota 100,000 = 1.05  [/components/0/measure/quota]
   with the flat sums reached: pay 1.05 + flat 0.01 = 1.06  [/components/0/curve]
   of the component's share of the target incentive: pay 1.06 × weight 0.5 = 0.53  [/components/0/weight]
   of the target incentive: pay 0.53 × target 60,000 = 31,800  [/components/0/pays]

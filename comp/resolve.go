@@ -135,8 +135,8 @@ func (r *run) follow(i int32) {
 		if at == i {
 			w.base = next
 		}
-		if steps++; steps > 8 || next == i {
-			r.addDeal(w.ID, "credits/"+itoa(int(i))+"/ref", w.Ref, "refers in a circle, or over more than 8 rows")
+		if steps++; steps > maxRefs || next == i {
+			r.addDeal(w.ID, "credits/"+itoa(int(i))+"/ref", w.Ref, "refers in a circle, or over more than %d rows", maxRefs)
 			w.scope = aside
 			return
 		}

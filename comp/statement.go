@@ -32,7 +32,8 @@ type Statement struct {
 	Payable decimal.Decimal `json:"payable"`
 	// Net is Payable after draws and carry: what is paid now.
 	Net decimal.Decimal `json:"net"`
-	// Before and After are the balances when the period opened and now.
+	// Before and After are the balances of the prior state and of the next; on a
+	// second run of a period Before is what the first run left.
 	Before Balances `json:"before"`
 	After  Balances `json:"after"`
 	// Credits is how many credits the case had, Unused those that no line and no
@@ -64,8 +65,10 @@ type Attained struct {
 // comes to now and what was booked for it before.
 type Line struct {
 	// ID is the same whenever the same thing is booked: kind/component/deal/day,
-	// with "/" in names as "~1" and "~" as "~0". The day is the first of the
-	// origin, or a score's own; a limit is its component, "#" and its number.
+	// with "/" in names as "~1" and "~" as "~0". The kind is that of the ledger
+	// entry: earn also for an adjustment, hold also for a release. The day is the
+	// first of the origin, or a score's own. A limit is named by its component, "#"
+	// and its number.
 	ID string `json:"id"`
 	// Kind says what the line is.
 	Kind Kind `json:"kind"`

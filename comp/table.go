@@ -30,7 +30,9 @@ func compile(c *Curve, ref string) *table {
 	t := &table{mode: c.Mode, above: c.Edge == Above, ref: ref, knots: exact.Int(1)}
 	var sum, flat exact.Num
 	for k, b := range c.Bands {
-		from := exact.From(b.From)
+		// With cents like most positions, bounds compare and subtract faster.
+		cent := exact.New(1, -2)
+		from := exact.From(b.From).Add(cent).Sub(cent)
 		if k > 0 {
 			sum = sum.Add(t.rate[k-1].Mul(from.Sub(t.from[k-1])))
 		}
@@ -120,7 +122,14 @@ func (r *reader) band(m exact.Num, near int) int {
 	if near >= 0 && near < len(r.from) && r.reached(m, near) && (near+1 == len(r.from) || !r.reached(m, near+1)) {
 		return near
 	}
-	return sort.Search(len(r.from), func(k int) bool { return !r.reached(m, k) }) - 1
+	if len(r.from) > 16 {
+		return sort.Search(len(r.from), func(k int) bool { return !r.reached(m, k) }) - 1
+	}
+	k := len(r.from) - 1
+	for k >= 0 && !r.reached(m, k) {
+		k--
+	}
+	return k
 }
 
 func (r *reader) reached(m exact.Num, k int) bool {

@@ -39,8 +39,8 @@ type TeamOptions struct {
 }
 
 // Team makes the statements of many payees. The results come in the order of the
-// jobs, whatever the number of workers, and as soon as they are made: only a few
-// jobs for each worker are held at a time, so that memory does not grow with the
+// jobs, whatever the number of workers. Two jobs for each worker are read ahead
+// and held at a time, so that memory does not grow with the
 // team when jobs are read from a stream. Jobs are taken from the iterator in the
 // goroutine that ranges over the results. Breaking off the range, and the end of
 // ctx, stop the work; no goroutine stays behind.

@@ -99,7 +99,7 @@ func (e *engine) explainPay(c *chain, t *tally, en *entry) {
 		}
 	}
 	if quota {
-		c.over("as a multiple, of the quota", e.k.ref+"/measure/quota", "quota", t.quota)
+		c.over("as a share of the quota", e.k.ref+"/measure/quota", "quota", t.quota)
 	}
 }
 
@@ -132,6 +132,12 @@ func (r *run) explainCredit(k *component, en *entry) []Reason {
 		why = append(why, step(Product, "converted from "+fx.From, "", arg("amount", num(fx.Amount)), arg("rate", num(fx.Rate))))
 	}
 	name := string(w.event()) + " " + w.ID
+	switch {
+	case w.kind() == RolledUp && w.Via != "":
+		name += ", rolled up from " + w.Via
+	case w.kind() != Direct:
+		name += ", " + string(w.kind())
+	}
 	if !w.Share.IsZero() {
 		name += ", share " + show(w.Share)
 	}
@@ -199,14 +205,20 @@ func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 	if !r.in.Explain {
 		return
 	}
-	within := step(op, "within the limit", l.ref+field, r.c.cash("total", total), r.c.cash("limit", bound))
+	text := "at most the limit"
+	if op == AtLeast {
+		text = "at least the minimum"
+	}
+	within := step(op, text, l.ref+field, r.c.cash("total", total), r.c.cash("limit", bound))
 	e.explain(within, step(Less, "difference", "", Input{"limited", within.Out}, r.c.cash("total", total)))
 }
 
 // explainRest ends the explanation of a window's limit that works on more than
 // one pay period: what it allows, less what it allowed before and this period's.
-func (e *entry) explainRest(r *run, allowed, without exact.Num) {
+func (e *entry) explainRest(r *run, allowed, before, now exact.Num) {
 	if r.in.Explain {
-		e.more.why = append(e.more.why[:1], step(Less, "more than was allowed before and belongs to this period (less, when negative)", "", r.c.cash("allowed", allowed), r.c.cash("before and now", without)))
+		e.more.why = append(e.more.why[:1],
+			step(Sum, "without the limit now", "", r.c.cash("allowed up to last period", before), r.c.cash("this period", now)),
+			step(Less, "what the limit changes", "", r.c.cash("allowed now", allowed), r.c.cash("without it", before.Add(now))))
 	}
 }
