@@ -349,14 +349,14 @@ func lawCents(t *rapid.T) {
 	for _, win := range w.windows(t, st) {
 		e := w.exactly(t, c, k, win)
 		var booked decimal.Decimal
-		pos, shown := ratOf(0), ratOf(0)
+		pos := ratOf(0)
 		cumulated := ratOf(0)
 		before := ratOf(0)
 		var origin salesops.Period
 		for _, l := range win.lines {
 			booked = booked.Add(l.Amount)
 			pos = plus(pos, rat(l.Measure))
-			shown = rat(l.Position)
+			shown := rat(l.Position)
 			if l.Deal != "" && pos.Cmp(shown) != 0 {
 				t.Fatalf("%s stands at %s, want %s", l.ID, shown.RatString(), pos.RatString())
 			}

@@ -94,89 +94,114 @@ func (d *draw) recovers(p salesops.Period) bool {
 	}
 }
 
+// payment is the payment stage of a period under way.
+type payment struct {
+	r *run
+	// pay is what is paid so far, floor the part of it that recovery leaves alone.
+	pay, floor exact.Num
+	entries    []entry
+}
+
 // pay is the payment stage: from what is due in the period, all runs of it
 // together, to what is paid. Balances are those with which the period opened.
 func (r *run) pay(due exact.Num) []entry {
-	p := r.in.Period
-	var out []entry
-	add := func(kind Kind, d *draw, amount exact.Num, note string, why ...Reason) {
-		e := entry{kind: kind, comp: -1, row: -1, group: -1, origin: p, total: amount, note: note, more: new(details)}
-		if d != nil {
-			e.more.name = d.key
-		}
-		if r.in.Explain {
-			e.explain(why...)
-		}
-		out = append(out, e)
-	}
 	var carried exact.Num
 	for i := range r.ledger {
-		if b := &r.ledger[i]; b.kind == Carried && b.origin.Start.Before(p.Start) {
+		if b := &r.ledger[i]; b.kind == Carried && b.origin.Start.Before(r.in.Period.Start) {
 			carried = carried.Add(b.total)
 		}
 	}
-	pay := due.Sub(carried)
-	var floor exact.Num // pay that recovery leaves alone
+	p := payment{r: r, pay: due.Sub(carried)}
 	for i := range r.draws {
-		d := &r.draws[i]
-		amount, days, of := d.amount(r, p)
-		if amount.IsZero() {
-			continue
-		}
-		part := step(Given, "draw for the period", d.ref, r.c.cash("", amount))
-		if days != of {
-			part.Text += ", for " + itoa(days) + " of " + itoa(of) + " days"
-		}
-		switch d.Kind {
-		case Guarantee:
-			floor = highest(floor, amount)
-			if short := amount.Sub(pay); short.Sign() > 0 {
-				add(Drawn, d, short, "tops pay up to the guarantee", part,
-					step(Less, "short of the guarantee", d.ref, r.c.cash("guarantee", amount), r.c.cash("pay", pay)))
-				pay = amount
-			}
-		case Advance:
-			add(Advanced, d, amount.Neg(), "paid in advance", part, step(Less, "set off", d.ref, r.c.cash("", exact.Num{}), r.c.cash("advance", amount)))
-			pay = pay.Sub(amount)
-			if pay.Sign() < 0 {
-				add(Drawn, d, pay.Neg(), "the advance exceeds pay", step(Less, "short of the advance", d.ref, r.c.cash("", exact.Num{}), r.c.cash("pay less advance", pay)))
-				pay = exact.Num{}
-			}
-		case Extra:
-			add(Drawn, d, amount, "paid besides earnings", part)
-			floor = floor.Add(amount)
-			pay = pay.Add(amount)
-		}
+		p.draw(&r.draws[i])
 	}
 	for i := range r.draws {
-		d := &r.draws[i]
-		owed := d.owed(r.ledger, p.Start)
-		surplus := pay.Sub(floor)
-		if owed.Sign() <= 0 || surplus.Sign() <= 0 || !d.recovers(p) {
-			continue
-		}
-		share := surplus.Mul(exact.From(d.Recover)).Round(r.c.places, r.c.mode)
-		back := lowest(share, owed)
-		if back.IsZero() {
-			continue
-		}
-		add(Recouped, d, back.Neg(), "recovered from the draw balance",
-			step(Less, "pay above what is guaranteed", "", r.c.cash("pay", pay), r.c.cash("kept", floor)),
-			step(Product, "share recovered", d.ref+"/recover", r.c.cash("", surplus), arg("share", exact.From(d.Recover))),
-			step(AtMost, "at most the balance", "", r.c.cash("", share), r.c.cash("balance", owed)),
-			step(Less, "taken out of pay", "", r.c.cash("", exact.Num{}), r.c.cash("", back)))
-		pay = pay.Sub(back)
+		p.recover(&r.draws[i])
 	}
-	moved := carried.Neg()
-	if pay.Sign() < 0 && r.c.plan.Negative != Charge {
-		moved = moved.Sub(pay)
+	p.carry(carried)
+	return p.entries
+}
+
+// add makes an entry; d is nil for the carry.
+func (p *payment) add(kind Kind, d *draw, amount exact.Num, note string, why ...Reason) {
+	e := entry{kind: kind, comp: -1, row: -1, group: -1, origin: p.r.in.Period, total: amount, note: note, more: new(details)}
+	if d != nil {
+		e.more.name = d.key
 	}
+	if p.r.in.Explain {
+		e.explain(why...)
+	}
+	p.entries = append(p.entries, e)
+}
+
+// draw grants a draw, or sets an advance off.
+func (p *payment) draw(d *draw) {
+	c, none := p.r.c, exact.Num{}
+	amount, days, of := d.amount(p.r, p.r.in.Period)
+	if amount.IsZero() {
+		return
+	}
+	part := step(Given, "draw for the period", d.ref, c.cash("", amount))
+	if days != of {
+		part.Text += ", for " + itoa(days) + " of " + itoa(of) + " days"
+	}
+	switch d.Kind {
+	case Guarantee:
+		p.floor = highest(p.floor, amount)
+		if short := amount.Sub(p.pay); short.Sign() > 0 {
+			p.add(Drawn, d, short, "tops pay up to the guarantee", part,
+				step(Less, "short of the guarantee", d.ref, c.cash("guarantee", amount), c.cash("pay", p.pay)))
+			p.pay = amount
+		}
+	case Advance:
+		p.add(Advanced, d, amount.Neg(), "paid in advance", part, step(Less, "set off", d.ref, c.cash("nothing", none), c.cash("advance", amount)))
+		if p.pay = p.pay.Sub(amount); p.pay.Sign() < 0 {
+			p.add(Drawn, d, p.pay.Neg(), "the advance exceeds pay", step(Less, "short of the advance", d.ref, c.cash("nothing", none), c.cash("pay less advance", p.pay)))
+			p.pay = none
+		}
+	case Extra:
+		p.add(Drawn, d, amount, "paid besides earnings", part)
+		p.floor = p.floor.Add(amount)
+		p.pay = p.pay.Add(amount)
+	}
+}
+
+// recover takes what is owed for a draw out of pay above the floor.
+func (p *payment) recover(d *draw) {
+	c := p.r.c
+	owed := d.owed(p.r.ledger, p.r.in.Period.Start)
+	surplus := p.pay.Sub(p.floor)
+	if owed.Sign() <= 0 || surplus.Sign() <= 0 || !d.recovers(p.r.in.Period) {
+		return
+	}
+	share := surplus.Mul(exact.From(d.Recover)).Round(c.places, c.mode)
+	back := lowest(share, owed)
+	if back.IsZero() {
+		return
+	}
+	part := step(Product, "share recovered", d.ref+"/recover", c.cash("", surplus), arg("share", exact.From(d.Recover)))
+	p.add(Recouped, d, back.Neg(), "recovered from the draw balance",
+		step(Less, "pay above what is guaranteed", "", c.cash("pay", p.pay), c.cash("kept", p.floor)),
+		part,
+		step(Cents, "in money", "/rounding", Input{"", part.Out}, c.unit()).gives(share),
+		step(AtMost, "at most the balance", "", c.cash("share", share), c.cash("balance", owed)),
+		step(Less, "taken out of pay", "", c.cash("nothing", exact.Num{}), c.cash("recovered", back)))
+	p.pay = p.pay.Sub(back)
+}
+
+// carry moves negative pay on, and tells what became of what was carried before.
+func (p *payment) carry(carried exact.Num) {
+	c, none := p.r.c, exact.Num{}
+	on := none
+	if p.pay.Sign() < 0 && c.plan.Negative != Charge {
+		on = p.pay.Neg()
+	}
+	moved := on.Sub(carried)
 	note := "negative pay is carried on"
 	if moved.Sign() < 0 {
 		note = "negative pay carried on before is set off"
 	}
-	add(Carried, nil, moved, note,
-		step(AtLeast, "negative pay carried on", "/negative", r.c.cash("none", exact.Num{}), r.c.cash("less pay", exact.Num{}.Sub(pay))),
-		step(Less, "less what was carried before", "", r.c.cash("", moved.Add(carried)), r.c.cash("before", carried)))
-	return out
+	p.add(Carried, nil, moved, note,
+		step(Given, "negative pay to carry on", "/negative", c.cash("", on)),
+		step(Less, "less what was carried on before", "", c.cash("", on), c.cash("before", carried)))
 }

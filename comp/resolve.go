@@ -7,7 +7,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
-	"github.com/salesops-go/salesops/internal/exact"
 )
 
 // run is one calculation under way.
@@ -220,135 +219,7 @@ func (r *run) group() {
 	}
 }
 
-// checkCredit checks what can be seen in the credit alone.
-func (r *run) checkCredit(i int, cr *Credit) bool {
-	before := len(r.list) + r.more
-	bad := func(field, value, format string, args ...any) {
-		r.addDeal(cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
-	}
-	if cr.ID == "" {
-		bad("id", "", "must not be empty")
-	}
-	if cr.Payee != "" && cr.Payee != r.in.Payee.ID {
-		bad("payee", cr.Payee, "is not the payee of the case; pass each payee's own credits")
-	}
-	if cr.Date.IsZero() {
-		bad("date", "", "must be set")
-	}
-	if cr.Currency != r.c.plan.Currency && (cr.Currency != "" || cr.event() != Release) {
-		bad("currency", cr.Currency, "is not the plan's %s; convert the credits first, with Convert", r.c.plan.Currency)
-	}
-	for _, f := range [...]struct {
-		name string
-		ok   bool
-	}{
-		{"amount", exact.Bounded(cr.Amount)},
-		{"margin", exact.Bounded(cr.Margin)},
-		{"units", exact.Bounded(cr.Units)},
-	} {
-		if !f.ok {
-			bad(f.name, "", "is out of bounds: an exponent within ±18 and at most 36 digits are allowed")
-		}
-	}
-	switch cr.event() {
-	case Booking, Invoice, Payment, Release:
-	case Refund, Cancel:
-		if cr.Ref == "" {
-			bad("ref", "", "of a %s must name what it takes back; a credit note for no deal in particular is a booking with a negative amount", cr.Event)
-		}
-		if cr.Amount.IsPositive() && exact.Bounded(cr.Amount) {
-			bad("amount", show(cr.Amount), "of a %s must be negative: it takes back what it refers to", cr.Event)
-		}
-	default:
-		bad("event", string(cr.Event), "is not an event: use booking, invoice, payment, refund, cancel or release")
-	}
-	switch cr.kind() {
-	case Direct, Overlay, RolledUp:
-	default:
-		bad("kind", string(cr.Kind), "is not a kind of credit: use direct, overlay or rollup")
-	}
-	return len(r.list)+r.more == before
-}
-
-// same reports whether two credits with the same ID say the same.
-func (c *Credit) same(o *Credit) bool {
-	return c.Ref == o.Ref && c.event() == o.event() && c.Date == o.Date && c.Currency == o.Currency &&
-		c.Amount.Equal(o.Amount) && c.Margin.Equal(o.Margin) && c.Units.Equal(o.Units) && sameTags(c.Tags, o.Tags)
-}
-
-func sameTags(a, b Tags) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for k, v := range a {
-		if w, ok := b[k]; !ok || v != w {
-			return false
-		}
-	}
-	return true
-}
-
 func (r *run) setAside(i int, reason string) {
 	r.rows[i].scope = aside
 	r.unused = append(r.unused, Unused{Index: i, Deal: r.rows[i].ID, Reason: reason})
-}
-
-// place decides which credits take part: it finds the plan of each by the
-// booking date of its deal, and where recomputing starts.
-func (r *run) place() {
-	end := r.in.Period.End
-	earliest := r.in.Period.Start
-	kept := r.order[:0]
-	terms := r.in.Payee.Terms
-	near := 0 // the term of the credit before
-	for _, i := range r.order {
-		w := &r.rows[i]
-		if w.scope == aside {
-			continue
-		}
-		if !w.Date.Before(end) {
-			r.setAside(int(i), unusedLater)
-			continue
-		}
-		booked := w.booked
-		if near >= len(terms) || !terms[near].Span.Contains(booked) {
-			near = slices.IndexFunc(terms, func(t Term) bool { return t.Span.Contains(booked) })
-		}
-		if near < 0 {
-			near = 0
-			if w.root >= 0 || !r.isBooked(w.deal) { // a deal of the ledger is this plan's
-				r.addDeal(w.ID, "credits/"+itoa(int(i))+"/date", booked.String(), "is outside every term of the payee; add a term, or correct the date")
-				continue
-			}
-		} else if terms[near].Plan != r.c.plan.ID && (w.root >= 0 || !r.isBooked(w.deal)) {
-			r.setAside(int(i), unusedPlan)
-			continue
-		} else if !r.c.plan.Span.Contains(booked) && w.root >= 0 {
-			r.addDeal(w.ID, "credits/"+itoa(int(i))+"/date", booked.String(), "is outside the plan's span %s; give the payee a term with the plan of that day", r.c.plan.Span)
-			continue
-		}
-		if day := r.onPlan(w.Date); day.Before(earliest) {
-			earliest = day
-			if start := r.c.plan.Span.Start; earliest.Before(start) {
-				earliest = start
-			}
-		}
-		w.origin = r.c.window(PerPeriod, w.Date)
-		kept = append(kept, i)
-	}
-	r.order = kept
-	r.since = r.c.align(earliest)
-	if given := r.in.Since; !given.IsZero() {
-		if aligned := r.c.align(given); aligned != given {
-			r.add("since", given.String(), "lies inside a window of the plan; use %s", aligned)
-		} else if latest := r.c.Since(r.in.Period); given.After(latest) {
-			r.add("since", given.String(), "is too late: credits must be complete from %s, when the longest window of the period starts", latest)
-		}
-		r.since = given
-		for _, i := range r.order {
-			if r.rows[i].Date.Before(given) {
-				r.rows[i].scope = lookedUp
-			}
-		}
-	}
 }
