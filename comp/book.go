@@ -108,7 +108,7 @@ func (r *run) post(st *Statement, next *State, e *entry) exact.Num {
 		b.Measure = r.decimal(e)
 	}
 	if !exact.Bounded(b.Total) || !exact.Bounded(b.Measure) {
-		r.addDeal(ref, "calculation", id, "comes to a number with more than 36 digits or 18 decimal places; use smaller or rounder amounts")
+		r.addDeal(ref, "calculation", id, "comes to a number with more than 36 digits; use smaller amounts")
 	}
 	next.Booked = append(next.Booked, b)
 	if amount.IsZero() && booked {
@@ -124,7 +124,7 @@ func (r *run) decimal(e *entry) decimal.Decimal {
 	if given.CoefficientInt64()%10 != 0 && given.NumDigits() <= 18 && exact.From(given).Cmp(e.measure) == 0 {
 		return given // as Num.Decimal would write it
 	}
-	return e.measure.Decimal()
+	return e.measure.Round(18, exact.HalfUp).Decimal() // as many places as a state may have
 }
 
 // identify derives the ID of an entry, and the deal that it is about when the ID

@@ -150,34 +150,48 @@ func (h *Hold) waits(on Event) bool {
 // payable, as a fraction in [0, 1].
 func (r *run) released(h *Hold, root *row, events *dealEvents, group int32) (num, den exact.Num) {
 	one := exact.Int(1)
-	amount := exact.From(root.Amount) // less what was taken back
 	for i := events.first[group]; i >= 0; i = events.next[i] {
-		switch w := &r.rows[i]; {
-		case w.reversal && w.counts == Booking:
-			amount = amount.Add(exact.From(w.Amount))
-		case w.event() == Release:
+		if r.rows[i].event() == Release {
 			return one, one
 		}
 	}
-	if den = amount; den.Sign() <= 0 {
+	amount := r.amountLeft(root, events, group)
+	den = amount // zero or less when nothing is left: then any event releases all
+	if amount.Sign() <= 0 {
 		den = one
 	}
 	for i := range h.Parts {
-		got := r.received(&h.Parts[i], events, group, den)
+		got := r.received(&h.Parts[i], events, group, amount)
 		num = num.Add(got.Mul(exact.From(h.Parts[i].Share)))
 	}
 	return num, den
 }
 
-// received is what of a deal's amount, den, the events of one part release.
-func (r *run) received(p *HoldPart, events *dealEvents, group int32, den exact.Num) (got exact.Num) {
+// amountLeft is the amount of a deal, less what was taken back of its booking.
+func (r *run) amountLeft(root *row, events *dealEvents, group int32) exact.Num {
+	amount := exact.From(root.Amount)
+	for i := events.first[group]; i >= 0; i = events.next[i] {
+		if w := &r.rows[i]; w.reversal && w.counts == Booking {
+			amount = amount.Add(exact.From(w.Amount))
+		}
+	}
+	return amount
+}
+
+// received is what of a deal's amount the events of one part release: all of it,
+// or, when nothing is left of the amount, 1.
+func (r *run) received(p *HoldPart, events *dealEvents, group int32, amount exact.Num) (got exact.Num) {
+	den := amount
+	if amount.Sign() <= 0 {
+		den = exact.Int(1)
+	}
 	for i := events.first[group]; i >= 0; i = events.next[i] {
 		w := &r.rows[i]
 		back := w.reversal && w.counts == p.On && p.Pro && p.On != Booking // cash that went back
 		if w.event() != p.On && !back || !w.Date.AddMonths(p.Months).Before(r.in.Period.End) {
 			continue
 		}
-		if !p.Pro || p.On == Booking {
+		if !p.Pro || p.On == Booking || amount.Sign() <= 0 {
 			return den
 		}
 		got = got.Add(exact.From(w.Amount))
@@ -193,11 +207,12 @@ func (r *run) explainHold(e *entry, h *Hold, ref string, root *row, events *deal
 	}
 	e.explain(step(Given, "earned for the deal", "", r.c.cash("", net)))
 	_, den := r.released(h, root, events, e.group)
+	amount := r.amountLeft(root, events, e.group)
 	var parts []Input
 	for i := range h.Parts {
 		p := &h.Parts[i]
 		part := step(Product, "released by "+string(p.On), ref+"/parts/"+itoa(i),
-			arg("share", exact.From(p.Share)), arg("part of it so far", ratio(r.received(p, events, e.group, den), den)))
+			arg("share", exact.From(p.Share)), arg("part of it so far", ratio(r.received(p, events, e.group, amount), den)))
 		e.explain(part)
 		parts = append(parts, Input{string(p.On), part.Out})
 	}

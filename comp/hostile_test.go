@@ -531,6 +531,9 @@ func TestPlanDocumentsAsAttacks(t *testing.T) {
 		t.Fatalf("the document that the others spoil has a fault itself: %v", err)
 	}
 	with := func(old, replaced string) string {
+		if decimal.MarshalJSONWithoutQuotes { // a host's choice: numbers instead of strings
+			old = strings.ReplaceAll(strings.ReplaceAll(old, `:"0.1"`, ":0.1"), `:"1"`, ":1")
+		}
 		if !strings.Contains(string(sound), old) {
 			t.Fatalf("%s is not in %s", old, sound)
 		}

@@ -195,7 +195,7 @@ func TestConversion(t *testing.T) {
 		if got.Exponent() != want.Exponent() || got.Coefficient().Cmp(want.Coefficient()) != 0 {
 			t.Errorf("decimal of %s = %#v, want %#v", in.StringFixed(60), got, want)
 		}
-		wantBounded := exp >= -18 && exp <= 18 && len(new(big.Int).Abs(c).Text(10)) <= 36
+		wantBounded := exp >= -18 && exp <= 18 && (c.Sign() == 0 || len(new(big.Int).Abs(c).Text(10))+int(max(exp, 0)) <= 36)
 		if got := exact.Bounded(in); got != wantBounded {
 			t.Errorf("bounded %s × 10^%d = %t, want %t", c, exp, got, wantBounded)
 		}
