@@ -58,8 +58,9 @@
 // exact total of a window is rounded once, half away from zero to the cent unless
 // [Rounding] says otherwise, as a running total at the end of each pay period;
 // what it gained is spread over the period's lines by largest remainder. So the
-// lines always sum to the rounded total, no line is a cent or more from its exact
-// value, and later deals do not move the cents of earlier ones.
+// lines always sum to the rounded total, and later deals do not move the cents of
+// earlier ones. A line is less than a cent from its exact value (less than two
+// where the total changes sign between two pay periods, or halves go to even).
 //
 // # Limits of input
 //
