@@ -193,13 +193,15 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount, left exact.Num) []Rea
 	part, _ := exact.Quo(it.measure.Neg(), t.measure, quotientPlaces, exact.HalfUp)
 	back := step(Product, "to take back", "/clawback", r.c.cash("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
 	most := step(AtMost, "at most what is left", "", arg("", exact.From(back.Out)), r.c.cash("left", left))
-	return []Reason{
+	why := []Reason{
 		step(Given, "booked for "+w.Ref, "", r.c.cash("", base)),
 		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
 		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		back,
 		most,
-		step(Cents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()),
-		step(Less, "taken back", "", r.c.cash("nothing", exact.Num{}), r.c.cash("", amount.Neg())),
 	}
+	if exact.From(most.Out).Cmp(amount.Neg()) != 0 {
+		why = append(why, step(Cents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()))
+	}
+	return append(why, step(Less, "taken back", "", r.c.cash("nothing", exact.Num{}), r.c.cash("", amount.Neg())))
 }
