@@ -444,6 +444,7 @@ func TestAssign_errors(t *testing.T) {
 				`comp: deal huge: deals/3/amount is out of bounds: an exponent within ±18 and at most 36 digits are allowed`,
 				`comp: deal huge: deals/3/margin is out of bounds: an exponent within ±18 and at most 36 digits are allowed`,
 				`comp: deal huge: deals/3/units is out of bounds: an exponent within ±18 and at most 36 digits are allowed`,
+				`comp: deal huge: deals/3/ref of a refund must name what it takes back; a credit note for no deal in particular is a booking with a negative amount`,
 				`comp: deal gift: deals/4/amount "1" of a refund must be negative: it takes back what it refers to`,
 				`comp: deal odd: deals/5/event "party" is not an event: use booking, invoice, payment, refund, cancel or release`,
 			},

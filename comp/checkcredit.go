@@ -4,47 +4,49 @@ import (
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
-// checkCredit checks what can be seen in the credit alone.
+// check checks what can be seen in a row alone, but for its currency.
+func (d *Deal) check(bad func(field, value, format string, args ...any)) {
+	if d.ID == "" {
+		bad("id", "", "must not be empty")
+	}
+	if d.Date.IsZero() {
+		bad("date", "", "must be set")
+	}
+	if !exact.Bounded(d.Amount) {
+		bad("amount", "", outOfBounds)
+	}
+	if !exact.Bounded(d.Margin) {
+		bad("margin", "", outOfBounds)
+	}
+	if !exact.Bounded(d.Units) {
+		bad("units", "", outOfBounds)
+	}
+	switch d.event() {
+	case Booking, Invoice, Payment, Release:
+	case Refund, Cancel:
+		if d.Ref == "" {
+			bad("ref", "", "of a %s must name what it takes back; a credit note for no deal in particular is a booking with a negative amount", d.Event)
+		}
+		if d.Amount.IsPositive() && exact.Bounded(d.Amount) {
+			bad("amount", show(d.Amount), "of a %s must be negative: it takes back what it refers to", d.Event)
+		}
+	default:
+		bad("event", string(d.Event), "is not an event: use booking, invoice, payment, refund, cancel or release")
+	}
+}
+
+// checkCredit checks what can be seen in a credit of the case alone.
 func (r *run) checkCredit(i int, cr *Credit) bool {
 	before := len(r.list) + r.more
 	bad := func(field, value, format string, args ...any) {
 		r.addDeal(cr.ID, "credits/"+itoa(i)+"/"+field, value, format, args...)
 	}
-	if cr.ID == "" {
-		bad("id", "", "must not be empty")
-	}
+	cr.check(bad)
 	if cr.Payee != "" && cr.Payee != r.in.Payee.ID {
 		bad("payee", cr.Payee, "is not the payee of the case; pass each payee's own credits")
 	}
-	if cr.Date.IsZero() {
-		bad("date", "", "must be set")
-	}
 	if cr.Currency != r.c.plan.Currency && (cr.Currency != "" || cr.event() != Release) {
 		bad("currency", cr.Currency, "is not the plan's %s; convert the credits first, with Convert", r.c.plan.Currency)
-	}
-	for _, f := range [...]struct {
-		name string
-		ok   bool
-	}{
-		{"amount", exact.Bounded(cr.Amount)},
-		{"margin", exact.Bounded(cr.Margin)},
-		{"units", exact.Bounded(cr.Units)},
-	} {
-		if !f.ok {
-			bad(f.name, "", "is out of bounds: an exponent within ±18 and at most 36 digits are allowed")
-		}
-	}
-	switch cr.event() {
-	case Booking, Invoice, Payment, Release:
-	case Refund, Cancel:
-		if cr.Ref == "" {
-			bad("ref", "", "of a %s must name what it takes back; a credit note for no deal in particular is a booking with a negative amount", cr.Event)
-		}
-		if cr.Amount.IsPositive() && exact.Bounded(cr.Amount) {
-			bad("amount", show(cr.Amount), "of a %s must be negative: it takes back what it refers to", cr.Event)
-		}
-	default:
-		bad("event", string(cr.Event), "is not an event: use booking, invoice, payment, refund, cancel or release")
 	}
 	switch cr.kind() {
 	case Direct, Overlay, RolledUp:

@@ -94,7 +94,7 @@ func (f *faults) number(path string, d decimal.Decimal) bool {
 	if exact.Bounded(d) {
 		return true
 	}
-	f.add(path, "", "is out of bounds: an exponent within ±18 and at most 36 digits are allowed")
+	f.add(path, "", outOfBounds)
 	return false
 }
 

@@ -37,7 +37,8 @@ const maxOverlay = 10
 //
 // SplitDeal returns an error ([ErrInput]) if:
 //   - the deal has no ID, date or currency, an unknown event, a number out of
-//     bounds, or a positive amount though it is a refund or a cancellation
+//     bounds, or, though it is a refund or a cancellation, a positive amount or no
+//     Ref
 //   - there are no splits, one has no payee or a share out of range, or a payee has
 //     two of a kind
 //   - the direct shares do not sum to exactly 1
@@ -87,32 +88,9 @@ func (f *faults) deal(path string, i int, d *Deal) {
 		}
 		f.addDeal(d.ID, path+"/"+field, value, format, args...)
 	}
-	if d.ID == "" {
-		bad("id", "", "must not be empty")
-	}
-	if d.Date.IsZero() {
-		bad("date", "", "must be set")
-	}
+	d.check(bad)
 	if d.Currency == "" {
 		bad("currency", "", "must not be empty")
-	}
-	if !exact.Bounded(d.Amount) {
-		bad("amount", "", outOfBounds)
-	}
-	if !exact.Bounded(d.Margin) {
-		bad("margin", "", outOfBounds)
-	}
-	if !exact.Bounded(d.Units) {
-		bad("units", "", outOfBounds)
-	}
-	switch d.event() {
-	case Booking, Invoice, Payment, Release:
-	case Refund, Cancel:
-		if d.Amount.IsPositive() && exact.Bounded(d.Amount) {
-			bad("amount", show(d.Amount), "of a %s must be negative: it takes back what it refers to", d.Event)
-		}
-	default:
-		bad("event", string(d.Event), "is not an event: use booking, invoice, payment, refund, cancel or release")
 	}
 }
 
