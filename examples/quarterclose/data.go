@@ -63,5 +63,9 @@ func (r *report) fate() {
 			parts = append(parts, count(n[i])+" "+name)
 		}
 	}
-	wrap(&r.out, "  ", "  ", count(len(r.Opportunities))+" opportunities: "+strings.Join(parts, ", ")+".")
+	opportunities := count(len(r.Opportunities)) + " opportunities"
+	if len(r.Opportunities) == 1 {
+		opportunities = "1 opportunity"
+	}
+	wrap(&r.out, "  ", "  ", opportunities+": "+strings.Join(parts, ", ")+".")
 }
