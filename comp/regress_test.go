@@ -118,3 +118,43 @@ func TestNothingIsLostInSilence(t *testing.T) {
 	_, _, err = c.Calculate(in)
 	wantFault(t, err, comp.ErrInput, "credits/0/ref")
 }
+
+// Thousands of deals are not out of reach.
+func TestNeededCountsToTenThousand(t *testing.T) {
+	curve := bands(comp.Marginal, comp.At, []string{"0", "1"})
+	c := calculator(t, comp.Plan{Components: []comp.Component{{ID: "meetings", Pays: comp.PaysSum, Measure: comp.Measure{Of: comp.Count}, Curve: &curve}}})
+	in := comp.Case{Payee: payee("0"), Period: period("2026-01-01", "2026-02-01")}
+	need, err := c.Needed(in, "meetings", d("5000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "more", need.More, "5000")
+}
+
+// A booked credit that is forgotten is told, though the deal is there in another
+// kind; one whose tag was corrected is booked out and in again.
+func TestForgottenAndCorrectedCredits(t *testing.T) {
+	curve := bands(comp.Marginal, comp.At, []string{"0", "0.1"})
+	c := calculator(t, comp.Plan{Components: []comp.Component{
+		{ID: "new", Measure: comp.Measure{Where: comp.Match{"type": {"new"}}}, Curve: &curve},
+		{ID: "old", Measure: comp.Measure{Where: comp.Match{"type": {"old"}}}, Curve: &curve},
+	}})
+	direct, team := booking("D", "2026-01-10", "1000"), booking("D", "2026-01-10", "500")
+	team.Kind = comp.RolledUp
+	direct.Tags, team.Tags = comp.Tags{"type": "new"}, comp.Tags{"type": "new"}
+	in := comp.Case{Payee: payee("0"), Period: period("2026-01-01", "2026-02-01"), Credits: []comp.Credit{direct, team}}
+	first, state := calculate(t, c, in)
+	same(t, "first", first.Net, "150")
+
+	in.Prior, in.Credits = state, []comp.Credit{team}
+	_, _, err := c.Calculate(in)
+	wantFault(t, err, comp.ErrState, "prior/booked/0")
+
+	direct.Tags = comp.Tags{"type": "old"}
+	in.Credits = []comp.Credit{direct, team}
+	corrected, _ := calculate(t, c, in)
+	same(t, "corrected", corrected.Net, "0")
+	if len(corrected.Lines) != 2 {
+		t.Errorf("lines = %v, want one out and one in", corrected.Lines)
+	}
+}
