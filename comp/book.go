@@ -38,7 +38,7 @@ func (r *run) book() (Statement, State) {
 		m := &in.Manual[i]
 		e := entry{kind: Entered, comp: -1, row: -1, group: -1, origin: in.Period, total: exact.From(m.Amount), note: m.Note, more: &details{name: m.ID}}
 		if in.Explain {
-			e.explain(step(Given, "entered by hand", "", r.c.cash("", e.total)))
+			e.explain(step(OpGiven, "entered by hand", "", r.c.cash("", e.total)))
 		}
 		payable = payable.Add(r.post(&st, &next, &e))
 	}
@@ -188,7 +188,7 @@ func (r *run) line(e *entry, b *Booked, was, amount exact.Num) Line {
 	if r.in.Explain {
 		l.Why = e.more.why
 		if !was.IsZero() {
-			l.Why = append(slices.Clip(l.Why), step(Less, "less what was booked before", "", r.c.cash("now", e.total), r.c.cash("booked", was)))
+			l.Why = append(slices.Clip(l.Why), step(OpLess, "less what was booked before", "", r.c.cash("now", e.total), r.c.cash("booked", was)))
 		}
 	}
 	return l
@@ -268,7 +268,7 @@ func (r *run) undo(st *Statement, next *State, i int, note string) exact.Num {
 	default:
 	}
 	if r.in.Explain {
-		l.Why = []Reason{step(Less, note, "", r.c.cash("now", exact.Num{}), r.c.cash("booked", b.total))}
+		l.Why = []Reason{step(OpLess, note, "", r.c.cash("now", exact.Num{}), r.c.cash("booked", b.total))}
 	}
 	st.Lines = append(st.Lines, l)
 	return amount

@@ -186,22 +186,22 @@ func (r *run) whyTaken(t *taken, w *row, it *item, amount, left exact.Num) []Rea
 	one := exact.Int(1)
 	base := t.base()
 	if base.Sign() <= 0 || t.measure.Sign() <= 0 {
-		return []Reason{step(Given, "nothing was earned for "+w.Ref, "/clawback", r.c.cash("", amount))}
+		return []Reason{step(OpGiven, "nothing was earned for "+w.Ref, "/clawback", r.c.cash("", amount))}
 	}
 	kn, kd := r.c.claw.kept(w.booked, w.Date)
 	kept, _ := exact.Quo(kn, kd, quotientPlaces, exact.HalfUp)
 	part, _ := exact.Quo(it.measure.Neg(), t.measure, quotientPlaces, exact.HalfUp)
-	back := step(Product, "to take back", "/clawback", r.c.cash("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
-	most := step(AtMost, "at most what is left", "", arg("", exact.From(back.Out)), r.c.cash("left", left))
+	back := step(OpProduct, "to take back", "/clawback", r.c.cash("booked", base), arg("share", part), arg("not kept", one.Sub(kept)))
+	most := step(OpAtMost, "at most what is left", "", arg("", exact.From(back.Out)), r.c.cash("left", left))
 	why := []Reason{
-		step(Given, "booked for "+w.Ref, "", r.c.cash("", base)),
-		step(Quotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
-		step(Less, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
+		step(OpGiven, "booked for "+w.Ref, "", r.c.cash("", base)),
+		step(OpQuotient, "share of it taken back", "", arg("", it.measure.Neg()), arg("all of it", t.measure)),
+		step(OpLess, "share not kept", "/clawback", arg("all", one), arg("kept", kept)),
 		back,
 		most,
 	}
 	if exact.From(most.Out).Cmp(amount.Neg()) != 0 {
-		why = append(why, step(Cents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()))
+		why = append(why, step(OpCents, "in money", "/rounding", arg("", exact.From(most.Out)), r.c.unit()).gives(amount.Neg()))
 	}
-	return append(why, step(Less, "taken back", "", r.c.cash("nothing", exact.Num{}), r.c.cash("", amount.Neg())))
+	return append(why, step(OpLess, "taken back", "", r.c.cash("nothing", exact.Num{}), r.c.cash("", amount.Neg())))
 }

@@ -129,7 +129,7 @@ func (r *run) engine(k *component, t *tally, day salesops.Date) engine {
 		if r.in.Explain {
 			name := r.c.comps[f.of].ID
 			e.why = append(e.why, r.attainment(f.of, pos, quota),
-				step(Read, "factor at that", f.ref, arg(name, ratio(pos, quota))).gives(ratio(value, v.den)))
+				step(OpRead, "factor at that", f.ref, arg(name, ratio(pos, quota))).gives(ratio(value, v.den)))
 			e.times = append(e.times, multiplier{"times the factor for " + name, f.ref, "factor", ratio(value, v.den)})
 		}
 	}
@@ -150,7 +150,7 @@ func (r *run) gated(e *engine, day salesops.Date) (curve *table, ok bool) {
 				passed = exact.Int(1)
 			}
 			e.why = append(e.why, r.attainment(g.of, pos, quota),
-				step(Test, "gate", g.ref, arg(g.Of, ratio(pos, quota)), arg("reach", exact.From(g.Reach))).gives(passed))
+				step(OpTest, "gate", g.ref, arg(g.Of, ratio(pos, quota)), arg("reach", exact.From(g.Reach))).gives(passed))
 		}
 		if !open {
 			e.shut = g.Of

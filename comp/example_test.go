@@ -110,7 +110,7 @@ func ExampleAmortize() {
 // A step of an explanation can be checked on its own.
 func ExampleReason() {
 	slice := comp.Reason{
-		Op: comp.Product, Text: "the slice above quota", Ref: "/components/0/curve/bands/1",
+		Op: comp.OpProduct, Text: "the slice above quota", Ref: "/components/0/curve/bands/1",
 		In:  []comp.Input{{Name: "", Value: decimal.NewFromInt(20_000)}, {Name: "rate", Value: decimal.New(12, -2)}},
 		Out: decimal.NewFromInt(2_400),
 	}

@@ -39,26 +39,26 @@ type Op string
 
 // The operations.
 const (
-	Given    Op = "given"    // Out is the input, as it was given
-	Sum      Op = "sum"      // Out is the sum of the inputs
-	Less     Op = "less"     // Out is the first input less all others
-	Product  Op = "product"  // Out is the product of the inputs
-	Quotient Op = "quotient" // Out is the first input divided by all others
-	AtLeast  Op = "at least" // Out is the largest input
-	AtMost   Op = "at most"  // Out is the smallest input
-	Test     Op = "test"     // Out is 1 when the first input reaches the second, else 0
-	// Read: Out is the value of a curve or grid (at Ref) at the inputs.
-	Read Op = "read"
-	// Cents: Out is the first input rounded up or down to the unit, which is the
+	OpGiven    Op = "given"    // Out is the input, as it was given
+	OpSum      Op = "sum"      // Out is the sum of the inputs
+	OpLess     Op = "less"     // Out is the first input less all others
+	OpProduct  Op = "product"  // Out is the product of the inputs
+	OpQuotient Op = "quotient" // Out is the first input divided by all others
+	OpAtLeast  Op = "at least" // Out is the largest input
+	OpAtMost   Op = "at most"  // Out is the smallest input
+	OpTest     Op = "test"     // Out is 1 when the first input reaches the second, else 0
+	// OpRead reads a curve or grid: Out is its value (at Ref) at the inputs.
+	OpRead Op = "read"
+	// OpCents makes money: Out is the first input rounded up or down to the unit, which is the
 	// second, so that the lines of the window sum to its total, which is rounded
 	// once. Out is less than one unit away from the input; less than two, when
 	// rounding at the ends of two pay periods went different ways.
-	Cents Op = "cents"
+	OpCents Op = "cents"
 )
 
-// Recompute does the operation again; ok is false for Read, which needs the
-// plan, and for an Op that is not known. For Cents, which depends on the other
-// lines, it returns Out if that is as close to the input as Cents says.
+// Recompute does the operation again; ok is false for OpRead, which needs the
+// plan, and for an Op that is not known. For OpCents, which depends on the other
+// lines, it returns Out if that is as close to the input as OpCents says.
 func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 	var acc exact.Num
 	for i, in := range r.In {
@@ -66,34 +66,34 @@ func (r Reason) Recompute() (out decimal.Decimal, ok bool) {
 		switch {
 		case i == 0:
 			acc = v
-		case r.Op == Sum:
+		case r.Op == OpSum:
 			acc = acc.Add(v)
-		case r.Op == Less:
+		case r.Op == OpLess:
 			acc = acc.Sub(v)
-		case r.Op == Product:
+		case r.Op == OpProduct:
 			acc = acc.Mul(v)
-		case r.Op == Quotient:
+		case r.Op == OpQuotient:
 			if acc, ok = exact.Quo(acc, v, quotientPlaces, exact.HalfUp); !ok {
 				return out, false
 			}
-		case r.Op == AtLeast && v.Cmp(acc) > 0, r.Op == AtMost && v.Cmp(acc) < 0:
+		case r.Op == OpAtLeast && v.Cmp(acc) > 0, r.Op == OpAtMost && v.Cmp(acc) < 0:
 			acc = v
 		}
 	}
 	switch r.Op {
-	case Given, Sum, Less, AtLeast, AtMost:
+	case OpGiven, OpSum, OpLess, OpAtLeast, OpAtMost:
 		return acc.Fixed(r.decimals()), len(r.In) > 0
-	case Quotient:
+	case OpQuotient:
 		return acc.Decimal(), len(r.In) > 0
-	case Product:
+	case OpProduct:
 		return acc.Round(quotientPlaces, exact.HalfUp).Decimal(), len(r.In) > 0
-	case Test: // whether reaching it exactly is enough depends on the edge
+	case OpTest: // whether reaching it exactly is enough depends on the edge
 		if len(r.In) != 2 {
 			return out, false
 		}
 		cmp := acc.Cmp(wide(r.In[1].Value))
 		return r.Out, cmp == 0 || cmp > 0 == !r.Out.IsZero()
-	case Cents:
+	case OpCents:
 		gap := acc.Sub(wide(r.Out)).Abs()
 		return r.Out, len(r.In) == 2 && gap.Cmp(wide(r.In[1].Value).Mul(exact.Int(2))) < 0
 	default:
@@ -137,15 +137,15 @@ func (l Line) Explain() string {
 // signs are how the operations are written between their inputs.
 func (o Op) sign() string {
 	switch o {
-	case Sum:
+	case OpSum:
 		return " + "
-	case Less:
+	case OpLess:
 		return " − "
-	case Product:
+	case OpProduct:
 		return " × "
-	case Quotient:
+	case OpQuotient:
 		return " ÷ "
-	case Test:
+	case OpTest:
 		return " against "
 	default:
 		return ", "
@@ -157,7 +157,7 @@ func (r Reason) String() string {
 	var b strings.Builder
 	b.WriteString(r.Text + ": ")
 	for i, in := range r.In {
-		if r.Op == Cents && i > 0 {
+		if r.Op == OpCents && i > 0 {
 			break // the unit goes without saying
 		}
 		if i > 0 {
@@ -169,8 +169,8 @@ func (r Reason) String() string {
 		b.WriteString(show(in.Value))
 	}
 	switch r.Op {
-	case Given:
-	case Test:
+	case OpGiven:
+	case OpTest:
 		if r.Out.IsZero() {
 			b.WriteString(" = not reached")
 		} else {
@@ -231,7 +231,7 @@ func step(op Op, text, ref string, inputs ...Input) Reason {
 // gives sets the result of a step that does not follow from its inputs alone.
 func (r Reason) gives(out exact.Num) Reason {
 	r.Out = out.Decimal()
-	if r.Op == Cents {
+	if r.Op == OpCents {
 		r.Out = out.Fixed(-r.In[1].Value.Exponent())
 	}
 	return r

@@ -202,29 +202,29 @@ func (r *run) received(p *HoldPart, events *dealEvents, group int32, amount exac
 // explainHold shows what each part releases.
 func (r *run) explainHold(e *entry, h *Hold, ref string, root *row, events *dealEvents, net, payable, share exact.Num) {
 	if net.Sign() <= 0 {
-		e.explain(step(Given, "nothing positive is earned, so nothing is held", ref, r.c.cash("", exact.Num{})))
+		e.explain(step(OpGiven, "nothing positive is earned, so nothing is held", ref, r.c.cash("", exact.Num{})))
 		return
 	}
-	e.explain(step(Given, "earned for the deal", "", r.c.cash("", net)))
+	e.explain(step(OpGiven, "earned for the deal", "", r.c.cash("", net)))
 	_, den := r.released(h, root, events, e.group)
 	amount := r.amountLeft(root, events, e.group)
 	var parts []Input
 	for i := range h.Parts {
 		p := &h.Parts[i]
-		part := step(Product, "released by "+string(p.On), ref+"/parts/"+itoa(i),
+		part := step(OpProduct, "released by "+string(p.On), ref+"/parts/"+itoa(i),
 			arg("share", exact.From(p.Share)), arg("part of it so far", ratio(r.received(p, events, e.group, amount), den)))
 		e.explain(part)
 		parts = append(parts, Input{string(p.On), part.Out})
 	}
-	if total := step(Sum, "released so far", "", parts...); wide(total.Out).Cmp(share) == 0 {
+	if total := step(OpSum, "released so far", "", parts...); wide(total.Out).Cmp(share) == 0 {
 		e.explain(total)
 	} else {
-		e.explain(step(Given, "released so far, by a release of the deal", "", arg("", share)))
+		e.explain(step(OpGiven, "released so far, by a release of the deal", "", arg("", share)))
 	}
-	product := step(Product, "payable", "", r.c.cash("earned", net), arg("share", share))
+	product := step(OpProduct, "payable", "", r.c.cash("earned", net), arg("share", share))
 	e.explain(product)
 	if exact.From(product.Out).Cmp(payable) != 0 {
-		e.explain(step(Cents, "payable, in money", "/rounding", Input{"", product.Out}, r.c.unit()).gives(payable))
+		e.explain(step(OpCents, "payable, in money", "/rounding", Input{"", product.Out}, r.c.unit()).gives(payable))
 	}
-	e.explain(step(Less, "held back, as a negative sum", "", r.c.cash("payable", payable), r.c.cash("earned", net)))
+	e.explain(step(OpLess, "held back, as a negative sum", "", r.c.cash("payable", payable), r.c.cash("earned", net)))
 }

@@ -449,7 +449,7 @@ func lawExplain(t *rapid.T) {
 			}
 			for n, r := range l.Why {
 				out, ok := r.Recompute()
-				if ok == (r.Op == comp.Read) || ok && !out.Equal(r.Out) {
+				if ok == (r.Op == comp.OpRead) || ok && !out.Equal(r.Out) {
 					t.Fatalf("%s: reason %d, %s, recomputes to %s (%t)\n%s", l.ID, n, encode(t, r), text(out), ok, l.Explain())
 				}
 				if r.Ref != "" && !points(w, r.Ref) {

@@ -43,12 +43,12 @@ func (r *run) limitDeals(j int, deals *dealSums) {
 			e := entry{comp: int32(j), row: -1, group: g, origin: t.origin, more: &details{limit: l, name: t.deal}}
 			if high != nil && total.Cmp(*high) > 0 {
 				e.kind, e.total = Capped, high.Sub(total)
-				r.explainBound(&e, l, AtMost, total, *high)
+				r.explainBound(&e, l, OpAtMost, total, *high)
 				t.capped = t.capped.Add(e.total)
 			}
 			if low != nil && total.Cmp(*low) < 0 && !t.net.IsZero() {
 				e.kind, e.total = Floored, low.Sub(total)
-				r.explainBound(&e, l, AtLeast, total, *low)
+				r.explainBound(&e, l, OpAtLeast, total, *low)
 			}
 			if e.kind != "" {
 				t.total = total.Add(e.total)
@@ -84,7 +84,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 		if !e.total.IsZero() {
 			e.more = &details{limit: l}
 			if high != nil {
-				r.explainBound(&e, l, AtMost, sum, *high)
+				r.explainBound(&e, l, OpAtMost, sum, *high)
 				e.explainRest(r, allowed, before, totals[i])
 			}
 			totals[i] = totals[i].Add(e.total)
@@ -99,7 +99,7 @@ func (r *run) limitWindows(l *limit, j int, totals []exact.Num) {
 		}
 		if low != nil && paid.Cmp(*low) < 0 && r.active(window.Intersect(r.c.plan.Span)) {
 			e.kind, e.total, e.more = Floored, low.Sub(paid), &details{limit: l}
-			r.explainBound(&e, l, AtLeast, paid, *low)
+			r.explainBound(&e, l, OpAtLeast, paid, *low)
 			totals[i] = totals[i].Add(e.total)
 			r.entries = append(r.entries, e)
 		}

@@ -141,7 +141,7 @@ func (p *payment) draw(d *draw) {
 	if amount.IsZero() {
 		return
 	}
-	part := step(Given, "draw for the period", d.ref, c.cash("", amount))
+	part := step(OpGiven, "draw for the period", d.ref, c.cash("", amount))
 	if days != of {
 		part.Text += ", for " + itoa(days) + " of " + itoa(of) + " days"
 	}
@@ -150,13 +150,13 @@ func (p *payment) draw(d *draw) {
 		p.floor = highest(p.floor, amount)
 		if short := amount.Sub(p.pay); short.Sign() > 0 {
 			p.add(Drawn, d, short, "tops pay up to the guarantee", part,
-				step(Less, "short of the guarantee", d.ref, c.cash("guarantee", amount), c.cash("pay", p.pay)))
+				step(OpLess, "short of the guarantee", d.ref, c.cash("guarantee", amount), c.cash("pay", p.pay)))
 			p.pay = amount
 		}
 	case Advance:
-		p.add(Advanced, d, amount.Neg(), "paid in advance", part, step(Less, "set off", d.ref, c.cash("nothing", none), c.cash("advance", amount)))
+		p.add(Advanced, d, amount.Neg(), "paid in advance", part, step(OpLess, "set off", d.ref, c.cash("nothing", none), c.cash("advance", amount)))
 		if p.pay = p.pay.Sub(amount); p.pay.Sign() < 0 {
-			p.add(Drawn, d, p.pay.Neg(), "the advance exceeds pay", step(Less, "short of the advance", d.ref, c.cash("nothing", none), c.cash("pay less advance", p.pay)))
+			p.add(Drawn, d, p.pay.Neg(), "the advance exceeds pay", step(OpLess, "short of the advance", d.ref, c.cash("nothing", none), c.cash("pay less advance", p.pay)))
 			p.pay = none
 		}
 	case Extra:
@@ -179,13 +179,13 @@ func (p *payment) recover(d *draw) {
 	if back.IsZero() {
 		return
 	}
-	part := step(Product, "share recovered", d.ref+"/recover", c.cash("", surplus), arg("share", exact.From(d.Recover)))
+	part := step(OpProduct, "share recovered", d.ref+"/recover", c.cash("", surplus), arg("share", exact.From(d.Recover)))
 	p.add(Recouped, d, back.Neg(), "recovered from the draw balance",
-		step(Less, "pay above what is guaranteed", "", c.cash("pay", p.pay), c.cash("kept", p.floor)),
+		step(OpLess, "pay above what is guaranteed", "", c.cash("pay", p.pay), c.cash("kept", p.floor)),
 		part,
-		step(Cents, "in money", "/rounding", Input{"", part.Out}, c.unit()).gives(share),
-		step(AtMost, "at most the balance", "", c.cash("share", share), c.cash("balance", owed)),
-		step(Less, "taken out of pay", "", c.cash("nothing", exact.Num{}), c.cash("recovered", back)))
+		step(OpCents, "in money", "/rounding", Input{"", part.Out}, c.unit()).gives(share),
+		step(OpAtMost, "at most the balance", "", c.cash("share", share), c.cash("balance", owed)),
+		step(OpLess, "taken out of pay", "", c.cash("nothing", exact.Num{}), c.cash("recovered", back)))
 	p.pay = p.pay.Sub(back)
 }
 
@@ -202,6 +202,6 @@ func (p *payment) carry(carried exact.Num) {
 		note = "negative pay carried on before is set off"
 	}
 	p.add(Carried, nil, moved, note,
-		step(Given, "negative pay to carry on", "/negative", c.cash("", on)),
-		step(Less, "less what was carried on before", "", c.cash("", on), c.cash("before", carried)))
+		step(OpGiven, "negative pay to carry on", "/negative", c.cash("", on)),
+		step(OpLess, "less what was carried on before", "", c.cash("", on), c.cash("before", carried)))
 }

@@ -8,9 +8,9 @@ import (
 func (r *run) attainment(of int, pos, quota exact.Num) Reason {
 	k := &r.c.comps[of]
 	if k.Measure.Quota == "" {
-		return step(Given, k.ID+" stands at", k.ref+"/measure", arg("", pos))
+		return step(OpGiven, k.ID+" stands at", k.ref+"/measure", arg("", pos))
 	}
-	return step(Quotient, "attainment of "+k.ID, k.ref+"/measure", arg("measure", pos), arg("quota", quota))
+	return step(OpQuotient, "attainment of "+k.ID, k.ref+"/measure", arg("measure", pos), arg("quota", quota))
 }
 
 // chain is an explanation under way: each step goes on from the one before.
@@ -27,11 +27,11 @@ func (c *chain) add(r Reason, name string) {
 
 // times and over go on with a product or a quotient.
 func (c *chain) times(text, ref, name string, by exact.Num) {
-	c.add(step(Product, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
+	c.add(step(OpProduct, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
 }
 
 func (c *chain) over(text, ref, name string, by exact.Num) {
-	c.add(step(Quotient, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
+	c.add(step(OpQuotient, text, ref, arg(c.name, c.value), arg(name, by)), "pay")
 }
 
 // explainEarned writes down how an entry of a curve or grid came about.
@@ -41,21 +41,21 @@ func (r *run) explainEarned(e *engine, t *tally, en *entry) {
 	if en.row >= 0 {
 		c.why = r.explainCredit(k, en)
 	} else if en.more.name != "" {
-		c.why = append(c.why, step(Given, "score "+en.more.name, k.ref+"/measure/score", arg("", en.to)))
+		c.why = append(c.why, step(OpGiven, "score "+en.more.name, k.ref+"/measure/score", arg("", en.to)))
 	}
 	if t.rated {
-		c.why = append(c.why, step(Quotient, "attainment after it", k.ref+"/measure/quota", arg("measure", en.to), arg("quota", t.quota)))
+		c.why = append(c.why, step(OpQuotient, "attainment after it", k.ref+"/measure/quota", arg("measure", en.to), arg("quota", t.quota)))
 	}
 	c.why = append(c.why, e.why...)
 	switch {
 	case e.curve == nil && e.grid == nil:
-		c.add(step(Given, "gate "+e.shut+" is shut, so nothing is paid", k.ref+"/gates", arg("", exact.Num{})), "")
+		c.add(step(OpGiven, "gate "+e.shut+" is shut, so nothing is paid", k.ref+"/gates", arg("", exact.Num{})), "")
 	case en.row < 0 && en.more.name == "":
-		c.add(step(Read, "what is paid at position 0", e.ref(), arg("at", exact.Num{})).gives(ratio(en.more.flat, e.unit)), "value")
+		c.add(step(OpRead, "what is paid at position 0", e.ref(), arg("at", exact.Num{})).gives(ratio(en.more.flat, e.unit)), "value")
 	default:
 		e.explainPay(&c, t, en)
 		if flat := ratio(en.more.flat, e.unit); !flat.IsZero() {
-			c.add(step(Sum, "with the flat sums reached", e.ref(), arg(c.name, c.value), arg("flat", flat)), "pay")
+			c.add(step(OpSum, "with the flat sums reached", e.ref(), arg(c.name, c.value), arg("flat", flat)), "pay")
 		}
 	}
 	if e.curve != nil || e.grid != nil {
@@ -64,7 +64,7 @@ func (r *run) explainEarned(e *engine, t *tally, en *entry) {
 		}
 	}
 	if c.value.Cmp(en.total) != 0 {
-		c.add(step(Cents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", c.value), r.c.unit()).gives(en.total), "")
+		c.add(step(OpCents, "in money, so that the window's lines sum to its rounded total", "/rounding", arg("", c.value), r.c.unit()).gives(en.total), "")
 	}
 	en.explain(c.why...)
 }
@@ -84,13 +84,13 @@ func (e *engine) explainPay(c *chain, t *tally, en *entry) {
 		c.times("credit at that rate", "", "credit", en.more.base)
 	case e.mode() == Marginal && lifted && e.k.lifts[en.more.lift].credit.IsZero():
 		c.add(e.read("value of the position", en.to, t.quota), "value")
-		c.add(step(Product, "credit at the rate of the band it finds", e.ref(), arg("", en.more.base), arg("rate", e.curve.rate[max(e.bandOf(en.to, -1), 0)])), "pay")
+		c.add(step(OpProduct, "credit at the rate of the band it finds", e.ref(), arg("", en.more.base), arg("rate", e.curve.rate[max(e.bandOf(en.to, -1), 0)])), "pay")
 	case e.mode() == Marginal:
 		e.explainSlices(c, en)
 	default:
 		before, after := e.read("value before", en.more.from, t.quota), e.read("value after", en.to, t.quota)
 		c.why = append(c.why, before, after)
-		c.add(step(Less, "rise", "", Input{"after", after.Out}, Input{"before", before.Out}), "rise")
+		c.add(step(OpLess, "rise", "", Input{"after", after.Out}, Input{"before", before.Out}), "rise")
 	}
 	if lifted && !e.whole && e.mode() != Prospective {
 		if l := &e.k.lifts[en.more.lift]; l.credit.Cmp(l.pay) != 0 && !l.credit.IsZero() {
@@ -120,7 +120,7 @@ func (e *engine) read(text string, pos, quota exact.Num) Reason {
 	case !e.curve.mode.hasRates():
 		den = e.curve.den
 	}
-	return step(Read, text, e.ref(), arg("at", ratio(pos, quota))).gives(ratio(v, den))
+	return step(OpRead, text, e.ref(), arg("at", ratio(pos, quota))).gives(ratio(v, den))
 }
 
 // explainCredit tells what a credit counts.
@@ -129,7 +129,7 @@ func (r *run) explainCredit(k *component, en *entry) []Reason {
 	ref := k.ref + "/measure"
 	var why []Reason
 	if fx := w.FX; fx != nil {
-		why = append(why, step(Product, "converted from "+fx.From, "", arg("amount", num(fx.Amount)), arg("rate", num(fx.Rate))))
+		why = append(why, step(OpProduct, "converted from "+fx.From, "", arg("amount", num(fx.Amount)), arg("rate", num(fx.Rate))))
 	}
 	name := string(w.event()) + " " + w.ID
 	switch {
@@ -141,18 +141,18 @@ func (r *run) explainCredit(k *component, en *entry) []Reason {
 	if !w.Share.IsZero() {
 		name += ", share " + show(w.Share)
 	}
-	why = append(why, step(Given, name, ref, arg("", k.field(w))))
+	why = append(why, step(OpGiven, name, ref, arg("", k.field(w))))
 	if given := k.field(w); given.Cmp(en.measure) != 0 {
-		why = append(why, step(Less, "counts", ref, arg("", given), arg("set aside", given.Sub(en.measure))))
+		why = append(why, step(OpLess, "counts", ref, arg("", given), arg("set aside", given.Sub(en.measure))))
 	}
 	if en.more.lift >= 0 {
 		l := &k.lifts[en.more.lift]
-		why = append(why, step(Product, "weighed towards the position", l.ref+"/credit", arg("", en.measure), arg("weight", l.credit)))
+		why = append(why, step(OpProduct, "weighed towards the position", l.ref+"/credit", arg("", en.measure), arg("weight", l.credit)))
 		if en.more.base.Cmp(en.measure) != 0 {
-			why = append(why, step(Product, "weighed towards pay", l.ref+"/pay", arg("", en.measure), arg("weight", l.pay)))
+			why = append(why, step(OpProduct, "weighed towards pay", l.ref+"/pay", arg("", en.measure), arg("weight", l.pay)))
 		}
 	}
-	return append(why, step(Sum, "position", ref, arg("before", en.more.from), arg("credit", en.to.Sub(en.more.from))))
+	return append(why, step(OpSum, "position", ref, arg("before", en.more.from), arg("credit", en.to.Sub(en.more.from))))
 }
 
 // explainSlices shows the bands that a credit moved through.
@@ -178,39 +178,39 @@ func (e *engine) explainSlices(c *chain, en *entry) {
 		if name == "" {
 			name = "band " + itoa(k)
 		}
-		part := step(Product, name+", the slice from "+show(lo.Decimal())+" to "+show(hi.Decimal()), t.ref+"/bands/"+itoa(k),
+		part := step(OpProduct, name+", the slice from "+show(lo.Decimal())+" to "+show(hi.Decimal()), t.ref+"/bands/"+itoa(k),
 			arg("", hi.Sub(lo).Mul(sign)), arg("rate", t.rate[k]))
 		c.add(part, "pay")
 		parts = append(parts, Input{name, part.Out})
 	}
 	switch len(parts) {
 	case 0:
-		c.add(step(Given, "the position does not move, so no slice is paid", t.ref, arg("", exact.Num{})), "pay")
+		c.add(step(OpGiven, "the position does not move, so no slice is paid", t.ref, arg("", exact.Num{})), "pay")
 	case 1:
 	default:
-		c.add(step(Sum, "by rates", "", parts...), "pay")
+		c.add(step(OpSum, "by rates", "", parts...), "pay")
 	}
 }
 
 // explainBound tells how a limit met a total.
 func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 	field := "/max"
-	if op == AtLeast {
+	if op == OpAtLeast {
 		field = "/min"
 	}
 	e.note = "at most " + show(bound.Decimal())
-	if op == AtLeast {
+	if op == OpAtLeast {
 		e.note = "at least " + show(bound.Decimal())
 	}
 	if !r.in.Explain {
 		return
 	}
 	text := "at most the limit"
-	if op == AtLeast {
+	if op == OpAtLeast {
 		text = "at least the minimum"
 	}
 	within := step(op, text, l.ref+field, r.c.cash("total", total), r.c.cash("limit", bound))
-	e.explain(within, step(Less, "difference", "", Input{"limited", within.Out}, r.c.cash("total", total)))
+	e.explain(within, step(OpLess, "difference", "", Input{"limited", within.Out}, r.c.cash("total", total)))
 }
 
 // explainRest ends the explanation of a window's limit that works on more than
@@ -218,7 +218,7 @@ func (r *run) explainBound(e *entry, l *limit, op Op, total, bound exact.Num) {
 func (e *entry) explainRest(r *run, allowed, before, now exact.Num) {
 	if r.in.Explain {
 		e.more.why = append(e.more.why[:1],
-			step(Sum, "without the limit now", "", r.c.cash("allowed up to last period", before), r.c.cash("this period", now)),
-			step(Less, "what the limit changes", "", r.c.cash("allowed now", allowed), r.c.cash("without it", before.Add(now))))
+			step(OpSum, "without the limit now", "", r.c.cash("allowed up to last period", before), r.c.cash("this period", now)),
+			step(OpLess, "what the limit changes", "", r.c.cash("allowed now", allowed), r.c.cash("without it", before.Add(now))))
 	}
 }
