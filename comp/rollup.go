@@ -30,7 +30,7 @@ import (
 //
 // Sums of money are rounded once, half away from zero, to places, or to the last
 // decimal place in the credits if that is finer: the sum of whole credits is exact.
-// Units are exact; where a proportion does not end, they have 12 decimal places.
+// Units are exact to 18 decimal places, to 12 where a proportion does not end.
 // Credit.Share has at most 18. Via names the payees, the first 8 of them.
 //
 // Rolled-up credits among those given are passed over. So is a credit that is there
@@ -287,7 +287,7 @@ func (r *roller) credit(w *shared, h *holder) (cr Credit, ok bool) {
 		units, _ = exact.Quo(units, den, 12, exact.HalfUp)
 	}
 	if cr.Units = (decimal.Decimal{}); !units.IsZero() {
-		cr.Units = units.Decimal()
+		cr.Units = units.Round(18, exact.HalfUp).Decimal()
 	}
 	ok = ok && exact.Bounded(cr.Units)
 	if fx := first.FX; fx != nil {
