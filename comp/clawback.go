@@ -32,7 +32,7 @@ func (c *clawback) kept(booked, day salesops.Date) (num, den exact.Num) {
 // reverse turns the item of a refund into what the plan's clawback policy makes
 // of it; ok is false when it makes nothing of it, after a fault.
 func (r *run) reverse(w *row, it item) (item, bool) {
-	if w.root < 0 && (r.c.claw.Rerate || !r.isBooked(w.deal)) {
+	if w.root < 0 && (r.c.claw.Rerate || !r.isBooked(w.deal, r.in.Period.End)) {
 		r.addDeal(w.ID, "credits/"+itoa(int(it.row))+"/ref", w.Ref, "is neither among the credits nor booked, so the clawback cannot tell what to take back; pass the deal's own credit")
 		return it, false
 	}

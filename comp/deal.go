@@ -42,7 +42,7 @@ func (r *run) sumDeals(entries []entry) *dealSums {
 			if w.root >= 0 {
 				t.early = r.rows[w.root].scope == lookedUp
 			} else {
-				t.early = r.isBooked(w.deal)
+				t.early = r.isBooked(w.deal, r.since)
 			}
 			d.of[e.group] = t
 			d.order = append(d.order, e.group)
@@ -98,8 +98,16 @@ func (t *taken) count(back exact.Num) {
 	t.den = t.den.Mul(base)
 }
 
-// isBooked reports whether the ledger has an entry for a deal.
-func (r *run) isBooked(deal string) bool { return len(r.about(deal)) > 0 }
+// isBooked reports whether the ledger has earnings of a deal from before a day.
+// The refunds of a deal that is not known say nothing about it.
+func (r *run) isBooked(deal string, before salesops.Date) bool {
+	for _, i := range r.about(deal) {
+		if p := &r.ledger[i]; p.kind == Earn && p.origin.Start.Before(before) {
+			return true
+		}
+	}
+	return false
+}
 
 // about returns the ledger's entries about a deal, by index.
 func (r *run) about(deal string) []int32 {

@@ -27,11 +27,11 @@ func (r *run) place() {
 		}
 		if near < 0 {
 			near = 0
-			if w.root >= 0 || !r.isBooked(w.deal) { // a deal of the ledger is this plan's
+			if w.root >= 0 || !r.isBooked(w.deal, r.in.Period.End) { // a deal of the ledger is this plan's
 				r.addDeal(w.ID, "credits/"+itoa(int(i))+"/date", booked.String(), "is outside every term of the payee; add a term, or correct the date")
 				continue
 			}
-		} else if terms[near].Plan != r.c.plan.ID && (w.root >= 0 || !r.isBooked(w.deal)) {
+		} else if terms[near].Plan != r.c.plan.ID && (w.root >= 0 || !r.isBooked(w.deal, r.in.Period.End)) {
 			r.setAside(int(i), unusedPlan)
 			continue
 		} else if !r.c.plan.Span.Contains(booked) && w.root >= 0 {
