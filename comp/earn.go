@@ -178,22 +178,39 @@ func (r *run) takenBack(t *tally) bool {
 	return reversal && net.IsZero()
 }
 
-// lastJump returns the item with which the position came to its last band for
-// good, when that band of a Retroactive curve has a flat sum to earn; -1 when it
-// was there from the start.
+// lastJump returns the item that the flat sum of the last band of a Retroactive
+// curve goes with: one of the pay period in which the position came there for
+// good; -1 when it stood there from the start. It looks at where the position
+// stands at the end of each pay period, so that the order of deals within one
+// does not move the flat sum to another.
 func (r *run) lastJump(e *engine, t *tally) int {
 	jump := -1
 	if !e.whole || e.flats(e.last).IsZero() {
 		return jump
 	}
 	var pos exact.Num
-	band := e.bandOf(pos, -1)
+	closed := e.bandOf(pos, -1) // at the end of the period before
+	band, came, paid := closed, -1, -1
 	for i := range t.items {
+		it := &t.items[i]
 		was := band
-		pos = pos.Add(r.credit(e.k, &t.items[i]))
-		if band = e.bandOf(pos, band); band == e.last && was != e.last && !t.items[i].claw {
-			jump = i
+		pos = pos.Add(r.credit(e.k, it))
+		band = e.bandOf(pos, band)
+		if !it.claw {
+			paid = i
+			if band == e.last && was != band {
+				came = i
+			}
 		}
+		if i+1 < len(t.items) && t.items[i+1].origin == it.origin {
+			continue
+		}
+		if band == e.last && closed != band && paid >= 0 {
+			if jump = came; came < 0 { // a refund brought it there
+				jump = paid
+			}
+		}
+		closed, came, paid = band, -1, -1
 	}
 	return jump
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -893,18 +892,6 @@ func lawOrder(t *rapid.T) {
 		for _, k := range w.plan.Components {
 			if k.Measure.Reset == comp.PerDeal {
 				maps.DeleteFunc(sums, func(key, _ string) bool { return len(key) > len(k.ID) && key[:len(k.ID)] == k.ID })
-			} else if retroactiveFlats(&k) {
-				// The flat sum of the last band goes with the deal that comes there
-				// for good, and that one's pay period: the sum of the periods counts.
-				total := decimal.Decimal{}
-				maps.DeleteFunc(sums, func(key, v string) bool {
-					mine := strings.HasPrefix(key, k.ID+" ")
-					if mine {
-						total = total.Add(d(v))
-					}
-					return mine
-				})
-				sums[k.ID] = plain(total)
 			}
 		}
 		return sums
@@ -912,17 +899,6 @@ func lawOrder(t *rapid.T) {
 	if diff := cmp.Diff(skip(byPeriod(want)), skip(byPeriod(got))); diff != "" {
 		t.Fatalf("earned (-given +exchanged):\n%s", diff)
 	}
-}
-
-// retroactiveFlats tells whether a component can pay flat sums retroactively.
-func retroactiveFlats(k *comp.Component) bool {
-	curves := []*comp.Curve{k.Curve}
-	for i := range k.Gates {
-		curves = append(curves, k.Gates[i].Else)
-	}
-	return slices.ContainsFunc(curves, func(c *comp.Curve) bool {
-		return c != nil && c.Mode == comp.Retroactive && slices.ContainsFunc(c.Bands, func(b comp.Band) bool { return !b.Pay.IsZero() })
-	})
 }
 
 func TestLaw27_whatIf(t *testing.T) { rapid.Check(t, lawWhatIf) }

@@ -186,7 +186,7 @@ func (r *run) byDeal(k *component, items []item) []tally {
 			early = early || r.rows[items[n].row].scope == lookedUp
 			n++
 		}
-		if live && early && len(k.linked)+len(k.limits)+len(r.c.limits) > 0 {
+		if live && early && len(k.linked)+len(k.perDeal)+len(k.limits)+len(r.c.limits) > 0 {
 			r.addDeal(r.rows[items[0].row].deal, "since", r.since.String(), "is after the deal, which component %s pays anew, under gates, factors or limits of that time; pass all credits from %s on, and that day as Since", k.ID, r.c.align(items[0].date))
 		}
 		if t.items = items[:n:n]; live {
