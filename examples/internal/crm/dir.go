@@ -21,6 +21,8 @@ type Company struct {
 	Splits        []Split
 	Events        []Event
 	Quotas        []Quota
+	Snapshots     []State
+	Calls         []Call
 	Files         []File
 	Problems      []Problem // of the skipped rows, by file and line
 	Notes         []string  // assumptions made, for the user to read
@@ -30,7 +32,7 @@ type Company struct {
 type File struct {
 	Name string
 	// Kind is "Salesforce report opportunities", "reps", "splits", "events",
-	// "quotas", "products", "accounts" or, for files that were not
+	// "quotas", "snapshots", "calls", "products", "accounts" or, for files that were not
 	// recognised and not read, empty.
 	Kind string
 	Counts
@@ -38,7 +40,7 @@ type File struct {
 
 // ReadDir reads all files of a folder whose names end in .csv or .tsv: exports
 // of opportunities (any number, of any system), and lists of reps, splits,
-// events and quotas, each recognised by its header. A CSV file that is none of
+// events, quotas, snapshots of the pipeline and calls, each recognised by its header. A CSV file that is none of
 // these is not read, and a note says so. Other files are ignored.
 //
 // The folder of the Maven data set is read with its four files: products take
@@ -53,9 +55,10 @@ type File struct {
 //   - any row is bad and opt.SkipBad is not set ([*ProblemsError]).
 //
 // Besides the rows that [Read] and the readers of lists call bad, a row is bad
-// if its opportunity ID occurred in another file, if a split or an event names
-// an opportunity that is not there, if a split or a quota names a rep who is
-// not in the list of reps (when there is one), if two spans of a rep overlap
+// if its opportunity ID occurred in another file, if a split, an event or a
+// snapshot names an opportunity that is not there, if a split or a quota names a
+// rep who is not in the list of reps (when there is one), or a call somebody who is
+// neither a rep nor a manager in it, if two spans of a rep overlap
 // (the later one is bad), and all splits of an opportunity
 // are bad if their shares, overlays aside, do not sum to exactly 1.
 func ReadDir(fsys fs.FS, opt Options) (Company, error) {
@@ -134,6 +137,10 @@ func (d *dirReader) file(fsys fs.FS, name string) error {
 		return list(d, s, "splits", splitColumns, (*listReader).split, &d.Splits)
 	case has("kind", "date"):
 		return list(d, s, "events", eventColumns, (*listReader).event, &d.Events)
+	case has("as_of", "opportunity"):
+		return list(d, s, "snapshots", stateColumns, (*listReader).state, &d.Snapshots)
+	case has("rep", "period", "as_of"):
+		return list(d, s, "calls", callColumns, (*listReader).call, &d.Calls)
 	case has("rep", "period"):
 		return list(d, s, "quotas", quotaColumns, (*listReader).quota, &d.Quotas)
 	case has("product", "sales_price"):
@@ -205,9 +212,10 @@ func (d *dirReader) checkReps() {
 // check drops rows that name what is not there.
 func (d *dirReader) check() {
 	d.checkReps()
-	reps := map[string]bool{}
+	reps, managers := map[string]bool{}, map[string]bool{}
 	for _, r := range d.Reps {
 		reps[r.Name] = true
+		managers[r.Manager] = true
 	}
 	opps := make(map[string]bool, len(d.Opportunities))
 	strangers := map[string]int{}
@@ -243,6 +251,12 @@ func (d *dirReader) check() {
 	})
 	d.Quotas = slices.DeleteFunc(d.Quotas, func(q Quota) bool {
 		return len(reps) > 0 && !reps[q.Rep] && d.drop(q.File, q.Line, "rep", q.Rep, noRep)
+	})
+	d.Snapshots = slices.DeleteFunc(d.Snapshots, func(s State) bool {
+		return !opps[s.Opportunity] && d.drop(s.File, s.Line, "opportunity", s.Opportunity, noOpportunity)
+	})
+	d.Calls = slices.DeleteFunc(d.Calls, func(c Call) bool {
+		return len(reps) > 0 && !reps[c.Rep] && !managers[c.Rep] && d.drop(c.File, c.Line, "rep", c.Rep, noRep)
 	})
 	if len(strangers) > 0 {
 		var names []string

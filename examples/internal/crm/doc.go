@@ -3,7 +3,8 @@
 // the file a team already has.
 //
 // [Read] reads one export, [ReadDir] a folder of them with the lists that a
-// quarter close needs besides: reps, splits, events and quotas. Files are
+// quarter close needs besides: reps, splits, events, quotas, snapshots of the
+// pipeline and calls. Files are
 // recognised by their headers, in any order of columns and any case; nobody
 // writes a mapping.
 //

@@ -62,6 +62,28 @@ type Quota struct {
 	Line    int
 }
 
+// A State is an open opportunity as it was at the start of a day: a row of a snapshot of the pipeline.
+type State struct {
+	AsOf        salesops.Date
+	Opportunity string // its ID
+	Stage       string // as given
+	Category    string // forecast category as given; may be empty
+	Amount      decimal.Decimal
+	Close       salesops.Date // the day it was expected to close
+	File        string
+	Line        int
+}
+
+// A Call is what somebody, a rep or a manager, said on a day that a period would bring.
+type Call struct {
+	Rep    string
+	Period string // name of the period as given, such as FY2026-Q3
+	AsOf   salesops.Date
+	Amount decimal.Decimal
+	File   string
+	Line   int
+}
+
 // A List is the result of reading one of the lists.
 type List[T any] struct {
 	Counts
@@ -76,6 +98,8 @@ const (
 	splitColumns = "opportunity,rep,share,overlay?"
 	eventColumns = "id,opportunity,kind,date,amount"
 	quotaColumns = "rep,period,measure?,amount"
+	stateColumns = "as_of,opportunity,stage,category?,amount,close"
+	callColumns  = "rep,period,as_of,amount"
 )
 
 // ReadReps reads a list of reps with the header name,manager,region,start,end,
@@ -110,6 +134,22 @@ func ReadEvents(r io.Reader, name string, opt Options) (List[Event], error) {
 // the same period and measure already.
 func ReadQuotas(r io.Reader, name string, opt Options) (List[Quota], error) {
 	return readList(r, name, opt, quotaColumns, (*listReader).quota)
+}
+
+// ReadSnapshots reads snapshots of the pipeline with the header
+// as_of,opportunity,stage,category,amount,close; category may be missing. Errors
+// are those of [Read]; a row is bad if a cell is missing or cannot be read, or the
+// opportunity has a row for the same day already.
+func ReadSnapshots(r io.Reader, name string, opt Options) (List[State], error) {
+	return readList(r, name, opt, stateColumns, (*listReader).state)
+}
+
+// ReadCalls reads a list of calls with the header rep,period,as_of,amount.
+// Errors are those of [Read]; a row is bad if a cell is missing or cannot be read,
+// the amount is negative, or the rep has a call of the same day for the period
+// already.
+func ReadCalls(r io.Reader, name string, opt Options) (List[Call], error) {
+	return readList(r, name, opt, callColumns, (*listReader).call)
 }
 
 // A listReader reads the cells of one row by the name of their column.
@@ -223,6 +263,27 @@ func (l *listReader) quota() Quota {
 	}
 	l.once("rep", q.Rep+"\x00"+q.Period+"\x00"+q.Measure)
 	return q
+}
+
+func (l *listReader) state() State {
+	l.need("as_of")
+	l.need("close")
+	s := State{
+		AsOf: l.date("as_of"), Opportunity: l.need("opportunity"), Stage: l.need("stage"), Category: l.text("category"),
+		Amount: l.number("amount", l.need("amount")), Close: l.date("close"), File: l.name, Line: l.line,
+	}
+	l.once("opportunity", s.Opportunity+"\x00"+s.AsOf.String())
+	return s
+}
+
+func (l *listReader) call() Call {
+	l.need("as_of")
+	c := Call{
+		Rep: l.need("rep"), Period: l.need("period"), AsOf: l.date("as_of"), Amount: l.positive("amount"),
+		File: l.name, Line: l.line,
+	}
+	l.once("as_of", c.Rep+"\x00"+c.Period+"\x00"+c.AsOf.String())
+	return c
 }
 
 // text returns a cell, empty if there is no such column.

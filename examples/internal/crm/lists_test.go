@@ -75,6 +75,46 @@ func TestReadQuotas(t *testing.T) {
 	}
 }
 
+func TestReadSnapshotsAndCalls(t *testing.T) {
+	const text = "as_of,opportunity,stage,amount,close\n2026-01-01,O,Proposal,10.50,2026-03-31\n2026-02-01,O,Proposal,9,2026-04-30\n" +
+		"2026-02-01,O,Proposal,8,2026-04-30\n,P,x,1,2026-04-30\n2026-01-01,P,x,1,\n"
+	states, err := crm.ReadSnapshots(strings.NewReader(text), "s", crm.Options{SkipBad: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := crm.List[crm.State]{
+		Counts: crm.Counts{Read: 5, Used: 2, Skipped: 3},
+		Rows: []crm.State{
+			{AsOf: day(t, "2026-01-01"), Opportunity: "O", Stage: "Proposal", Amount: num("10.50"), Close: day(t, "2026-03-31"), File: "s", Line: 2},
+			{AsOf: day(t, "2026-02-01"), Opportunity: "O", Stage: "Proposal", Amount: num("9"), Close: day(t, "2026-04-30"), File: "s", Line: 3},
+		},
+		Problems: []crm.Problem{
+			{File: "s", Line: 4, Column: "opportunity", Value: "O", Msg: "the same as line 3: keep one of them"},
+			{File: "s", Line: 5, Column: "as_of", Msg: "empty: fill it in"},
+			{File: "s", Line: 6, Column: "close", Msg: "empty: fill it in"},
+		},
+	}
+	if d := diff(want, states); d != "" {
+		t.Errorf("snapshots (-want +got):\n%s", d)
+	}
+
+	calls, err := crm.ReadCalls(strings.NewReader("rep,period,as_of,amount\nAda,FY2026-Q1,2026-01-01,5\nAda,FY2026-Q1,2026-01-01,6\nAda,FY2026-Q1,2026-01-08,-6\n"), "c", crm.Options{SkipBad: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCalls := crm.List[crm.Call]{
+		Counts: crm.Counts{Read: 3, Used: 1, Skipped: 2},
+		Rows:   []crm.Call{{Rep: "Ada", Period: "FY2026-Q1", AsOf: day(t, "2026-01-01"), Amount: num("5"), File: "c", Line: 2}},
+		Problems: []crm.Problem{
+			{File: "c", Line: 3, Column: "as_of", Value: "2026-01-01", Msg: "the same as line 2: keep one of them"},
+			{File: "c", Line: 4, Column: "amount", Value: "-6", Msg: "negative: write it without sign"},
+		},
+	}
+	if d := diff(wantCalls, calls); d != "" {
+		t.Errorf("calls (-want +got):\n%s", d)
+	}
+}
+
 // Signs that contradict each other make a row bad instead of a guess.
 func TestStatusContradictions(t *testing.T) {
 	const api = "Id,OwnerId,StageName,CloseDate,Amount,IsWon\n"

@@ -1,6 +1,6 @@
-// Package sample is a company for the examples: its opportunities, reps,
-// splits, events and quotas of the fiscal year 2026, which is the calendar year.
-// Company, people and accounts are invented; the figures are drawn by a seeded
+// Package sample is a company for the examples: its opportunities, reps, splits,
+// events, quotas, snapshots and calls of the fiscal year 2026, which is the
+// calendar year. Company, people and accounts are invented; the figures are drawn by a seeded
 // generator, so that everybody has the same ones.
 //
 // Northlight sells six software products in three regions. What is in the files
@@ -11,19 +11,32 @@
 //     were exported at the end of the year: some are still open, a few of these
 //     with a closing day that has passed. Deals bunch at the ends of months and
 //     quarters, and the fourth quarter is the largest.
+//
 //   - reps.csv: 29 account executives and one overlay specialist under six
 //     managers. A row is a span [start, end) of one rep under one manager:
 //     Amina Diallo-Ross was hired on 2026-08-17, Viktor Hradec left after
 //     2026-10-16, Hana Vesely was on leave for six weeks from 2026-04-20, and
 //     Luca Ferrante went from one manager to the other on 2026-07-01.
+//
 //   - splits.csv: won deals whose credit two reps share, and those that the
 //     specialist, Yara Haddad, helped to win. An opportunity without a row
 //     belongs to its owner alone, and one with overlay rows only as well.
+//
 //   - events.csv: invoices and payments of won deals in one to three
 //     instalments, refunds, and cancellations with the amount that will not be
 //     invoiced any more. What happens after the year is not known yet.
+//
 //   - quotas.csv: bookings quotas of the account executives by quarter, reduced
 //     for part quarters, and overlay quotas of the specialist.
+//
+//   - snapshots.csv: the open opportunities as they stood at the start of each
+//     quarter and of the next year, with stage, forecast category, amount and
+//     expected closing day of that time. Closing days slip, a few have passed
+//     unnoticed, and amounts shrink more often than they grow.
+//
+//   - calls.csv: what reps and managers said, every seven days from the first day
+//     of a quarter on, that it would bring. Some always promise too much and some
+//     too little; managers call for their team, and not every week.
 //
 // The lists are read with ReadDir of the package crm beside this one.
 //

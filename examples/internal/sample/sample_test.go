@@ -31,8 +31,8 @@ func quarterOf(d salesops.Date) string {
 // The sample reads without a problem and without an assumption.
 func TestReads(t *testing.T) {
 	c := read(t)
-	if c.Skipped != 0 || len(c.Notes) != 0 || len(c.Files) != 5 {
-		t.Errorf("%d skipped, notes %q, files %+v; want all rows of five files and no notes", c.Skipped, c.Notes, c.Files)
+	if c.Skipped != 0 || len(c.Notes) != 0 || len(c.Files) != 7 {
+		t.Errorf("%d skipped, notes %q, files %+v; want all rows of seven files and no notes", c.Skipped, c.Notes, c.Files)
 	}
 	if n := len(c.Opportunities); n < 1850 || n > 2150 {
 		t.Errorf("%d opportunities, want about 2,000", n)
@@ -243,6 +243,70 @@ func TestPeople(t *testing.T) {
 	if s := careers["Luca Ferrante"]; len(s) != 2 || s[0].end != "2026-07-01" || s[1].start != "2026-07-01" || s[0].manager == s[1].manager {
 		t.Errorf("transfer: %v", s)
 	}
+}
+
+// TestPipeline holds the snapshots and calls to what the package comment promises.
+func TestPipeline(t *testing.T) {
+	c := read(t)
+	opps := map[string]crm.Opportunity{}
+	for _, o := range c.Opportunities {
+		opps[o.ID] = o
+	}
+	seen := map[salesops.Date]map[string]bool{}
+	late, early, less, more, overdue, past := 0, 0, 0, 0, 0, 0
+	for _, s := range c.Snapshots {
+		o := opps[s.Opportunity]
+		if !o.Created.Before(s.AsOf) || o.Status != crm.Open && o.Closed.Before(s.AsOf) {
+			t.Errorf("%s of %s: created %s, %s on %s", s.Opportunity, s.AsOf, o.Created, o.Status, o.Closed)
+		}
+		if seen[s.AsOf] == nil {
+			seen[s.AsOf] = map[string]bool{}
+		}
+		seen[s.AsOf][s.Opportunity] = true
+		if s.AsOf.Year() == 2027 {
+			if !s.Close.Equal(o.Closed) || !s.Amount.Equal(o.Amount) || s.Stage != o.Stage {
+				t.Errorf("%+v is not as exported", s)
+			}
+			continue
+		}
+		past++
+		late, early = late+b2i(s.Close.Before(o.Closed)), early+b2i(o.Closed.Before(s.Close))
+		less, more = less+b2i(o.Amount.LessThan(s.Amount)), more+b2i(s.Amount.LessThan(o.Amount))
+		overdue += b2i(s.Close.Before(s.AsOf))
+	}
+	if len(seen) != 5 {
+		t.Errorf("snapshots of %d days, want 5", len(seen))
+	}
+	for day, ids := range seen {
+		for id, o := range opps {
+			if open := o.Created.Before(day) && (o.Status == crm.Open || !o.Closed.Before(day)); open != ids[id] {
+				t.Errorf("%s, open on %s: %t, in the snapshot: %t", id, day, open, ids[id])
+			}
+		}
+	}
+	within(t, "closing days that slip, percent", percent(late, past), 28, 42)
+	within(t, "closing days that come early, percent", percent(early, past), 8, 20)
+	within(t, "amounts that shrink, percent", percent(less, past), 28, 40)
+	within(t, "amounts that grow, percent", percent(more, past), 8, 20)
+	within(t, "overdue, percent", percent(overdue, past), 1, 8)
+
+	calls := map[string]int{}
+	for _, k := range c.Calls {
+		calls[k.Period]++
+		if quarterOf(k.AsOf) != k.Period {
+			t.Errorf("%+v is not of its quarter", k)
+		}
+	}
+	for _, q := range []string{"FY2026-Q1", "FY2026-Q2", "FY2026-Q3", "FY2026-Q4"} {
+		within(t, "calls of "+q, float64(calls[q]), 13*26, 13*36)
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func within(t *testing.T, what string, got, lo, hi float64) {

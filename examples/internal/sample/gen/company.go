@@ -10,6 +10,8 @@ type company struct {
 	deals    []*deal
 	splits   []split
 	events   []event
+	states   []state
+	calls    []call
 }
 
 var (

@@ -22,11 +22,15 @@ func generate() map[string][]byte {
 	c.sell()
 	c.split()
 	c.collect()
+	c.watch()
+	c.call()
 	return map[string][]byte{
 		"opportunities.csv": c.opportunitiesCSV(),
 		"reps.csv":          c.repsCSV(),
 		"splits.csv":        c.splitsCSV(),
 		"events.csv":        c.eventsCSV(),
 		"quotas.csv":        c.quotasCSV(),
+		"snapshots.csv":     c.snapshotsCSV(),
+		"calls.csv":         c.callsCSV(),
 	}
 }
