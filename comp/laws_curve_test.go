@@ -646,16 +646,35 @@ func (e windowPay) line(i int) *big.Rat {
 	}
 }
 
-// jump is the flat sum of the band where a retroactive window ends: it belongs to
-// the line with which the position came there for good.
+// jump is the flat sum of the band where a retroactive window ends. It belongs to the pay
+// period in which the position came there for good, judged by where it stood at the ends of
+// pay periods: to the last line there that came from another band, or the last of all if a
+// refund brought it there. If the position stood there from the start, the flat sum belongs
+// to the first line.
 func (e windowPay) jump(i int) *big.Rat {
 	last := e.curve.band(e.end())
-	at := -1
-	for n := range slices.Backward(e.lines) {
-		if e.lines[n].Deal == "" || e.curve.band(minus(rat(e.lines[n].Position), rat(e.lines[n].Measure))) != last {
-			at = n
-			break
+	at, closed := -1, e.curve.band(ratOf(0))
+	for n := 0; n < len(e.lines); {
+		came, paid := -1, -1
+		origin, band := e.lines[n].Origin, closed
+		for ; n < len(e.lines) && e.lines[n].Origin == origin; n++ {
+			l := e.lines[n]
+			if l.Deal == "" {
+				continue
+			}
+			paid = n
+			if to := e.curve.band(rat(l.Position)); to != band {
+				if band = to; band == last {
+					came = n
+				}
+			}
 		}
+		if band == last && closed != band {
+			if at = came; came < 0 {
+				at = paid
+			}
+		}
+		closed = band
 	}
 	if at < 0 {
 		at = 0
