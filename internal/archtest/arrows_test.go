@@ -109,6 +109,18 @@ func TestLibraryIsPure(t *testing.T) {
 	}
 }
 
+// TestSeriesIsFloats keeps money out of the time-series methods: they estimate, and
+// what must tie out to the cent does not belong there.
+func TestSeriesIsFloats(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, f := range p.files {
+			if spec, ok := imports(f.ast)["github.com/shopspring/decimal"]; ok && p.rel == "forecast/series" && !f.test {
+				t.Errorf("%s: package series imports decimal: exact money belongs into package forecast", at(spec.Pos()))
+			}
+		}
+	}
+}
+
 func allowed(importPath string) bool {
 	if _, ours := relative(importPath); ours {
 		return true
