@@ -23,6 +23,8 @@ type Deal struct {
 	Created salesops.Date `json:"created,omitzero"`
 	// Close is the day the deal is expected to close while it is open, and the day it closed afterwards.
 	Close salesops.Date `json:"close,omitzero"`
+	// FX records the conversion that made Amount; nil: none.
+	FX *FX `json:"fx,omitempty"`
 }
 
 // Status says whether a deal is open.
