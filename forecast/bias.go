@@ -1,0 +1,354 @@
+package forecast
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// CallBias corrects the calls of reps by what became of their past calls.
+//
+// The factor of a rep is actual / called over the past periods, drawn towards that of the team as far as the spread between
+// reps looks like chance. On the logarithms of the factors, y for the rep's own and m for the team's:
+//
+//	log factor = m + w (y - m)    with w = k / (k + C)
+//
+// for k past periods: the posterior mean of the normal model for two levels (Efron and Morris 1975,
+// https://doi.org/10.1080/01621459.1975.10479864; Bühlmann's credibility, where C is written k). C is the number of periods
+// that the rep's own record needs to count as much as the team's. A factor multiplies a call; it is never subtracted.
+type CallBias struct {
+	// Factor is what reps are drawn towards: the actuals of the team over its calls, or 1 if the options say Neutral. It is
+	// the factor of a rep who is not in Reps.
+	Factor float64 `json:"factor"`
+	// C is the number of periods at which the own record and the team's count the same. It is 0 when reps do not differ by
+	// chance at all, and nil when all that they differ by looks like chance: then no record outweighs the team's.
+	C *float64 `json:"c,omitempty"`
+	// Within is the variance of the logarithm of a factor that one period alone would give. It is nil when no rep has two
+	// periods to learn it from.
+	Within *float64 `json:"within,omitempty"`
+	// Reps are the reps with a call and an outcome, in alphabetical order.
+	Reps []RepBias `json:"reps"`
+}
+
+// Leaning says which way the calls of a rep are off.
+type Leaning string
+
+// The leanings of a rep.
+const (
+	Unproven   Leaning = ""           // the range of the factor holds 1
+	Sandbagger Leaning = "sandbagger" // calls too low: the range of the factor lies above 1
+	HappyEars  Leaning = "happy ears" // calls too high: the range of the factor lies below 1
+)
+
+// RepBias is the record of a rep.
+type RepBias struct {
+	// By is the rep.
+	By string `json:"by"`
+	// Periods is the number of past periods with a call and an outcome.
+	Periods int `json:"periods"`
+	// Called is the sum of the calls.
+	Called decimal.Decimal `json:"called"`
+	// Actual is the sum of what came of them.
+	Actual decimal.Decimal `json:"actual"`
+	// Ratio is Actual / Called, rounded to 6 decimals: the raw factor. It is nil when one of them is not above 0; the rep
+	// then has the team's factor.
+	Ratio *decimal.Decimal `json:"ratio,omitempty"`
+	// Weight is the weight w of the rep's own ratio, 0 to 1.
+	Weight float64 `json:"weight"`
+	// Factor is what to multiply the rep's calls with.
+	Factor float64 `json:"factor"`
+	// Low is the lower end of the range in which the rep's true factor lies. Low and High are nil when nothing is known of
+	// the spread.
+	Low *float64 `json:"low,omitempty"`
+	// High is the upper end of the range.
+	High *float64 `json:"high,omitempty"`
+	// Leaning is the reading of the range.
+	Leaning Leaning `json:"leaning,omitempty"`
+}
+
+// BiasOptions are the options of [FitCallBias].
+type BiasOptions struct {
+	// WeeksOut chooses the call of each period: the one that stood so many weeks before the period's end, as in [CallRow].
+	// 0 means the last call of all. Correct a call of today by the calls of equal distance.
+	WeeksOut int `json:"weeksOut,omitempty"`
+	// C is the weight of the team in periods, as in [CallBias]; 0 means that it is estimated from the spread between reps.
+	C float64 `json:"c,omitempty"`
+	// Neutral draws factors towards 1 instead of the team's factor.
+	Neutral bool `json:"neutral,omitempty"`
+	// Level is the probability of the range from Low to High, between 0 and 1; 0 means 0.9.
+	Level float64 `json:"level,omitempty"`
+}
+
+// FitCallBias learns the factors of reps from their past calls. Calls without an outcome, and outcomes without a call by
+// then, are left out.
+//
+// The variance within reps is that of a ratio of sums, by linearisation (Cochran 1977, Sampling Techniques, section 6.3),
+// pooled over the reps; it takes periods with an actual of 0, for which the logarithm of the period's own ratio does not
+// exist. The variance between reps is estimated by moments (DerSimonian and Laird 1986,
+// https://doi.org/10.1016/0197-2456(86)90046-2); a negative one counts as none. The range of a factor takes in that the
+// team's factor is estimated too, and so are the weights (Morris 1983, https://doi.org/10.1080/01621459.1983.10477920); it uses
+// Student's t with the periods beyond the first of each rep as degrees of freedom.
+//
+// FitCallBias returns an error if:
+//   - [CallAccuracy] would return one for the calls and outcomes ([ErrInput])
+//   - weeksOut is not between 0 and 520, c is negative or not finite, or level is not between 0 and 1 ([ErrInput])
+//   - no rep has calls and actuals that both sum to more than 0, or the team has not ([ErrUndefined])
+//   - C is to be estimated, and there are not two reps, or none with two periods ([ErrUndefined])
+func FitCallBias(calls []Call, outcomes []Outcome, o BiasOptions) (CallBias, error) {
+	var f faults
+	if o.WeeksOut < 0 || o.WeeksOut > maxWeeks {
+		f.add(ErrInput, "", "weeksOut", strconv.Itoa(o.WeeksOut), "must be between 0 and "+strconv.Itoa(maxWeeks))
+	}
+	if !(o.C >= 0 && o.C <= math.MaxFloat64) {
+		f.add(ErrInput, "", "c", floatText(o.C), "must be at least 0, for an estimate, and finite")
+	}
+	f.level(o.Level)
+	m := f.match(calls, outcomes)
+	if err := f.err(); err != nil {
+		return CallBias{}, err
+	}
+	s := newSpread(m, o)
+	if err := s.check(o); err != nil {
+		return CallBias{}, err
+	}
+	return s.fit(o), nil
+}
+
+// Apply returns a call corrected by the factor of the rep, or of the team for a rep without record. The factor is rounded
+// to 6 decimals, and the exact product of the two is rounded half away from zero to places: here an estimate becomes money.
+//
+// Apply returns an error ([ErrInput]) if:
+//   - the call is out of bounds, or places is not between -18 and 18
+//   - the factor is not between 0 and 1,000,000, as one that was not fitted may be
+func (b CallBias) Apply(by string, call decimal.Decimal, places int32) (decimal.Decimal, error) {
+	factor := b.Factor
+	if i, ok := slices.BinarySearchFunc(b.Reps, by, func(r RepBias, by string) int { return strings.Compare(r.By, by) }); ok {
+		factor = b.Reps[i].Factor
+	}
+	var f faults
+	f.number(by, "call", call)
+	f.places(places)
+	if !(factor >= 0 && factor <= maxFactor) {
+		f.add(ErrInput, by, "factor", floatText(factor), "must be between 0 and 1,000,000")
+	}
+	if err := f.err(); err != nil {
+		return decimal.Decimal{}, err
+	}
+	times := exact.New(int64(math.Round(factor*1e6)), -6)
+	return exact.From(call).Mul(times).Fixed(max(places, 0)), nil
+}
+
+// maxFactor bounds the factors that are applied: beyond it, calls and outcomes are in different units.
+const maxFactor = 1e6
+
+// recordSpread is what the records of the reps say about themselves and each other.
+type recordSpread struct {
+	reps   []record
+	called exact.Num // of all reps
+	actual exact.Num
+	rated  int     // reps with a ratio
+	free   int     // degrees of freedom of within
+	within float64 // variance of a log factor from one period
+}
+
+// record is the record of one rep.
+type record struct {
+	by             string
+	called, actual exact.Num
+	pairs          [][2]exact.Num // called and actual, by period
+	rated          bool           // there is a ratio
+	log            float64        // its logarithm
+}
+
+// newSpread gathers the records, in alphabetical order.
+func newSpread(m *matches, o BiasOptions) *recordSpread {
+	s := &recordSpread{}
+	for _, i := range m.order {
+		call, _ := m.standing(i, o.WeeksOut)
+		if call == nil {
+			continue
+		}
+		if n := len(s.reps); n == 0 || s.reps[n-1].by != call.By {
+			s.reps = append(s.reps, record{by: call.By})
+		}
+		r := &s.reps[len(s.reps)-1]
+		called, actual := exact.From(call.Amount), exact.From(m.outcomes[i].Amount)
+		r.pairs = append(r.pairs, [2]exact.Num{called, actual})
+		r.called, r.actual = r.called.Add(called), r.actual.Add(actual)
+		s.called, s.actual = s.called.Add(called), s.actual.Add(actual)
+	}
+	var squares float64
+	for i := range s.reps {
+		r := &s.reps[i]
+		if r.called.Sign() <= 0 || r.actual.Sign() <= 0 {
+			continue
+		}
+		r.rated = true
+		s.rated++
+		s.free += len(r.pairs) - 1
+		whole := floatOf(r.actual)
+		ratio := whole / floatOf(r.called)
+		r.log = math.Log(ratio)
+		if len(r.pairs) == 1 {
+			continue // its one residual is 0
+		}
+		for _, p := range r.pairs {
+			u := float64(len(r.pairs)) * (floatOf(p[1]) - float64(ratio*floatOf(p[0]))) / whole
+			squares += float64(u * u)
+		}
+	}
+	if s.free > 0 {
+		s.within = squares / float64(s.free)
+	}
+	return s
+}
+
+// floatOf is where sums of money become floating-point numbers.
+func floatOf(n exact.Num) float64 {
+	v, _ := n.Decimal().Float64()
+	return v
+}
+
+// check tells why there is nothing to fit.
+func (s *recordSpread) check(o BiasOptions) error {
+	undefined := func(path, msg string) error { return &Error{Path: path, Msg: msg, Err: ErrUndefined} }
+	switch {
+	case s.rated == 0:
+		return undefined("calls", "must hold a rep whose calls and outcomes both sum to more than 0")
+	case !o.Neutral && (s.called.Sign() <= 0 || s.actual.Sign() <= 0):
+		return undefined("calls", "must sum to more than 0 over the team, and so must the outcomes")
+	case o.C > 0:
+		return nil
+	case s.rated < 2 && !o.Neutral:
+		return undefined("c", "cannot be estimated from one rep; give it, 4 say")
+	case s.free == 0:
+		return undefined("c", "cannot be estimated when no rep has two periods; give it, 4 say")
+	}
+	return nil
+}
+
+// between estimates the variance of the true log factors around the team's.
+func (s *recordSpread) between(neutral bool) float64 {
+	var n, n2, mean float64
+	for _, r := range s.reps {
+		if r.rated {
+			k := float64(len(r.pairs))
+			n, n2, mean = n+k, n2+float64(k*k), mean+float64(k*r.log)
+		}
+	}
+	mean /= n
+	chance, scale := s.within*float64(s.rated-1), n-n2/n
+	if neutral {
+		mean, chance, scale = 0, s.within*float64(s.rated), n
+	}
+	var q float64
+	for _, r := range s.reps {
+		if r.rated {
+			e := r.log - mean
+			q += float64(float64(len(r.pairs)) * float64(e*e))
+		}
+	}
+	return max(0, (q-chance)/scale)
+}
+
+// center returns the logarithm that factors are drawn towards, and its variance. The team's ratio varies because periods do
+// and because reps do; the larger of the two estimates is taken, as either is too small when the other matters.
+func (s *recordSpread) center(neutral bool) (mean, variance float64) {
+	if neutral {
+		return 0, 0
+	}
+	whole := floatOf(s.actual)
+	ratio := whole / floatOf(s.called)
+	off := func(called, actual exact.Num) float64 {
+		return square((floatOf(actual) - float64(ratio*floatOf(called))) / whole)
+	}
+	var reps, periods float64
+	n := 0
+	for _, r := range s.reps {
+		reps += off(r.called, r.actual)
+		for _, p := range r.pairs {
+			periods += off(p[0], p[1])
+		}
+		n += len(r.pairs)
+	}
+	return math.Log(ratio), max(unbiased(reps, len(s.reps)), unbiased(periods, n))
+}
+
+// unbiased makes the variance of a mean of n out of a sum of squares; one alone has none.
+func unbiased(squares float64, n int) float64 {
+	if n < 2 {
+		return 0
+	}
+	return float64(squares * float64(n) / float64(n-1))
+}
+
+// fit makes the factors.
+func (s *recordSpread) fit(o BiasOptions) CallBias {
+	mean, doubt := s.center(o.Neutral)
+	out := CallBias{Factor: math.Exp(mean), Reps: make([]RepBias, 0, len(s.reps))}
+	if within := s.within; s.free > 0 {
+		out.Within = &within
+	}
+	c := o.C
+	if c == 0 {
+		c = s.within / s.between(o.Neutral) // infinite, or 0/0, when nothing is left between the reps
+	}
+	if !math.IsNaN(c) && !math.IsInf(c, 0) {
+		out.C = &c
+	}
+	learned := 0.0 // what the weights add to the variance by being estimated
+	if o.C == 0 {
+		learned = 2 / float64(s.rated-1)
+		if o.Neutral {
+			learned = 2 / float64(s.rated)
+		}
+	}
+	times := 0.0 // standard deviations in the range
+	if s.free > 0 {
+		level := o.Level
+		if level == 0 {
+			level = 0.9
+		}
+		times = distuv.StudentsT{Sigma: 1, Nu: float64(s.free)}.Quantile((1 + level) / 2)
+	}
+	for _, r := range s.reps {
+		b := RepBias{By: r.by, Periods: len(r.pairs), Called: r.called.Decimal(), Actual: r.actual.Decimal(), Factor: out.Factor}
+		if r.rated {
+			ratio := quotient(r.actual, r.called)
+			b.Ratio = &ratio
+			k := float64(len(r.pairs))
+			if out.C != nil {
+				b.Weight = k / (k + *out.C)
+			}
+			log := mean + float64(b.Weight*(r.log-mean))
+			b.Factor = math.Exp(log)
+			if s.free > 0 {
+				rest := square(1 - b.Weight)
+				reach := times * math.Sqrt(float64(b.Weight*s.within/k)+float64(rest*doubt)+float64(rest*learned*square(r.log-mean)))
+				b.within(math.Exp(log-reach), math.Exp(log+reach))
+			}
+		}
+		out.Reps = append(out.Reps, b)
+	}
+	return out
+}
+
+// within sets the range, unless it has no end, and reads it.
+func (b *RepBias) within(low, high float64) {
+	if math.IsNaN(low) || math.IsNaN(high) || math.IsInf(high, 0) {
+		return
+	}
+	b.Low, b.High = &low, &high
+	switch {
+	case low > 1:
+		b.Leaning = Sandbagger
+	case high < 1:
+		b.Leaning = HappyEars
+	}
+}

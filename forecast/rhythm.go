@@ -1,0 +1,324 @@
+package forecast
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// Booking is a sale on the day it closed.
+type Booking struct {
+	// Date is the day of the booking.
+	Date salesops.Date `json:"date"`
+	// Amount is what was booked. It is negative for a refund or a cancellation, which then counts on its own day. All
+	// amounts of a list are of one currency.
+	Amount decimal.Decimal `json:"amount"`
+}
+
+// Clock says which days count when a period elapses. Its zero value counts calendar days.
+//
+// A day counts as elapsed when it is over: on the first day of a quarter of 90 days, 1/90 has elapsed, on the last day all of
+// it. With business days, what is booked on a day not worked counts with the day worked before it, and before the first such
+// day of the period with that one.
+type Clock struct {
+	// BusinessDays counts the business days of Calendar instead of calendar days.
+	BusinessDays bool `json:"businessDays,omitempty"`
+	// Calendar knows the days worked. It is read only if BusinessDays is set.
+	Calendar salesops.Calendar `json:"calendar,omitzero"`
+}
+
+// PaceOptions are the options of [Rhythm] and [MeasurePace]. The zero value counts calendar days, gives ranges from the 10 %
+// to the 90 % quantile, and money in whole units.
+type PaceOptions struct {
+	// Clock says which days count.
+	Clock Clock `json:"clock,omitzero"`
+	// Level is the share of past periods in the range from Low to High, between 0 and 1; 0 means 0.8.
+	Level float64 `json:"level,omitempty"`
+	// Places is the number of decimal places to which money that is estimated is rounded, half away from zero; -3 rounds to
+	// thousands. It lies between -18 and 18.
+	Places int32 `json:"places,omitempty"`
+}
+
+// RhythmPoint says how much of their bookings past periods had at one point of their course.
+//
+// Median, Low and High are quantiles of the shares of those periods that have one, interpolated between neighbours as in
+// spreadsheets and R (type 7 of Hyndman and Fan 1996, https://doi.org/10.1080/00031305.1996.10473566). With four past
+// quarters the range is little narrower than from the least to the greatest.
+type RhythmPoint struct {
+	// Elapsed is the share of a period that is over at this point, 0 to 1, rounded to 6 decimals.
+	Elapsed decimal.Decimal `json:"elapsed"`
+	// Median is the middle share, rounded to 6 decimals.
+	Median decimal.Decimal `json:"median"`
+	// Low is the lower end of the range of shares.
+	Low decimal.Decimal `json:"low"`
+	// High is the upper end of the range of shares.
+	High decimal.Decimal `json:"high"`
+	// Periods are the past periods, in the order given.
+	Periods []PeriodShare `json:"periods"`
+}
+
+// PeriodShare is the state of a past period at one point of its course.
+type PeriodShare struct {
+	// Period is the past period.
+	Period salesops.Period `json:"period"`
+	// Total is the sum of all its bookings.
+	Total decimal.Decimal `json:"total"`
+	// Booked is the sum of its bookings up to the point. Where the point falls inside a day, that day counts in part, as if
+	// its bookings were spread evenly over it. It is rounded to the places of the options.
+	Booked decimal.Decimal `json:"booked"`
+	// Share is the unrounded Booked over Total, rounded to 6 decimals. Refunds can take it above 1 or below 0. It is nil for
+	// a period whose Total is not above 0, which has no shares and counts in no quantile.
+	Share *decimal.Decimal `json:"share,omitempty"`
+}
+
+// Rhythm returns how much of its bookings a typical past period had at given points of its course, each the share of the
+// period that has elapsed: 0 is its start, 0.5 its middle, 1 its end. Periods of unequal length are compared at the same
+// elapsed share, so that day 45 of 90 stands beside day 46 of 92. Bookings outside all of the periods are left out; they may
+// come in any order. It takes O(n log n) for n bookings, for each point O(k log n) for k periods.
+//
+// Rhythm returns an error if:
+//   - a booking has no date, a number is out of bounds, or an option has no meaning ([ErrInput])
+//   - a past period is open at an end, holds no day that counts, or overlaps another ([ErrInput])
+//   - a point is not between 0 and 1 ([ErrInput])
+//   - no past period has a total above 0 ([ErrUndefined])
+func Rhythm(bookings []Booking, past []salesops.Period, at []decimal.Decimal, o PaceOptions) ([]RhythmPoint, error) {
+	var f faults
+	courses := f.courses(bookings, past, o.Clock)
+	f.pace(o)
+	for i, p := range at {
+		path := "at/" + strconv.Itoa(i)
+		if f.number("", path, p) && (p.Sign() < 0 || exact.From(p).Cmp(exact.Int(1)) > 0) {
+			f.add(ErrInput, "", path, shortened(p), "must be between 0 and 1")
+		}
+	}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	out := make([]RhythmPoint, 0, len(at))
+	for _, p := range at {
+		point, err := rhythmAt(courses, exact.From(p), exact.Int(1), o)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, point)
+	}
+	return out, nil
+}
+
+// rhythmAt reads the courses at the elapsed share num / den.
+func rhythmAt(courses []course, num, den exact.Num, o PaceOptions) (RhythmPoint, error) {
+	point := RhythmPoint{Elapsed: quotient(num, den), Periods: make([]PeriodShare, 0, len(courses))}
+	shares := make([]exact.Num, 0, len(courses))
+	for i := range courses {
+		c := &courses[i]
+		booked := c.at(num, den)
+		s := PeriodShare{Period: c.period, Total: c.total.Decimal(), Booked: rounded(booked, den, o.Places)}
+		if c.total.Sign() > 0 {
+			share := quotient(booked, den.Mul(c.total))
+			s.Share = &share
+			shares = append(shares, exact.From(share))
+		}
+		point.Periods = append(point.Periods, s)
+	}
+	if len(shares) == 0 {
+		return RhythmPoint{}, &Error{Path: "past", Msg: "must hold a period with bookings above 0 in all, else there are no shares", Err: ErrUndefined}
+	}
+	slices.SortFunc(shares, exact.Num.Cmp)
+	tail := tailOf(o.Level)
+	point.Median = quantile(shares, exact.New(5, -1))
+	point.Low = quantile(shares, tail)
+	point.High = quantile(shares, exact.Int(1).Sub(tail))
+	return point, nil
+}
+
+// rounded returns a / b, b not 0, rounded to places.
+func rounded(a, b exact.Num, places int32) decimal.Decimal {
+	q, _ := exact.Quo(a, b, places, exact.HalfUp)
+	return q.Fixed(max(places, 0))
+}
+
+// tailOf is what lies outside a range of the level at either end.
+func tailOf(level float64) exact.Num {
+	if level == 0 {
+		level = 0.8
+	}
+	billionths := int64(math.Round(level * 1e9))
+	return exact.New(5, -1).Mul(exact.Int(1).Sub(exact.New(billionths, -9)))
+}
+
+// quantile returns the q-quantile of type 7 of sorted values, of which there is at least one, rounded as a ratio.
+func quantile(sorted []exact.Num, q exact.Num) decimal.Decimal {
+	h := q.Mul(exact.Int(int64(len(sorted) - 1)))
+	whole, rest, _ := exact.QuoRem(h, exact.Int(1), 0)
+	i := intOf(whole)
+	v := sorted[i]
+	if !rest.IsZero() {
+		v = v.Add(rest.Mul(sorted[i+1].Sub(v)))
+	}
+	return v.Round(ratioPlaces, exact.HalfUp).Decimal()
+}
+
+// intOf returns a whole number that is known to be small.
+func intOf(n exact.Num) int { return int(n.Fixed(0).CoefficientInt64()) }
+
+// course is how the bookings of one period came in.
+type course struct {
+	period salesops.Period
+	length int // in days of the clock
+	total  exact.Num
+	steps  []step // by day, ascending
+}
+
+// step is a day with bookings. Days count from 1.
+type step struct {
+	day   int
+	until exact.Num // the bookings of the period through this day
+}
+
+// at returns the bookings up to the elapsed share num / den, times den.
+func (c *course) at(num, den exact.Num) exact.Num {
+	x := num.Mul(exact.Int(int64(c.length)))
+	whole, rest, _ := exact.QuoRem(x, den, 0)
+	day := intOf(whole)
+	booked := c.through(day)
+	sum := booked.Mul(den)
+	if rest.IsZero() {
+		return sum
+	}
+	return sum.Add(rest.Mul(c.through(day + 1).Sub(booked)))
+}
+
+// through returns the bookings of the period through a day.
+func (c *course) through(day int) exact.Num {
+	i, _ := slices.BinarySearchFunc(c.steps, day+1, func(s step, day int) int { return cmp.Compare(s.day, day) })
+	if i == 0 {
+		return exact.Num{}
+	}
+	return c.steps[i-1].until
+}
+
+// dated is a booking of period number of.
+type dated struct {
+	of     int
+	date   salesops.Date
+	amount exact.Num
+}
+
+// courses checks bookings and periods, the past ones and then others, and sorts the bookings into them. The result is of no
+// use if there are faults.
+func (f *faults) courses(bookings []Booking, past []salesops.Period, clock Clock, others ...salesops.Period) []course {
+	f.clock(clock)
+	periods := append(past[:len(past):len(past)], others...)
+	path := func(i int) string {
+		if i < len(past) {
+			return "past/" + strconv.Itoa(i)
+		}
+		return "period"
+	}
+	out := make([]course, len(periods))
+	order := make([]int, len(periods))
+	for i, p := range periods {
+		order[i] = i
+		out[i] = course{period: p}
+		switch days, ok := p.Days(); {
+		case !ok:
+			f.add(ErrInput, "", path(i), p.String(), "must have a start and an end")
+		case days == 0:
+			f.add(ErrInput, "", path(i), p.String(), "must hold a day")
+		default:
+			if out[i].length = clock.through(p, p.Last()); out[i].length == 0 {
+				f.add(ErrInput, "", path(i), p.String(), "must hold a business day")
+			}
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return periods[a].Start.Compare(periods[b].Start) })
+	for k := 1; k < len(order); k++ {
+		if p, q := periods[order[k-1]], periods[order[k]]; p.Overlaps(q) {
+			f.add(ErrInput, "", path(order[k]), q.String(), "shares a day with "+p.String()+"; a day must belong to one period")
+		}
+	}
+	f.fill(out, order, bookings, clock)
+	return out
+}
+
+// fill puts the bookings into the courses, whose order in time is given.
+func (f *faults) fill(out []course, order []int, bookings []Booking, clock Clock) {
+	rows := make([]dated, 0, len(bookings))
+	for i, b := range bookings {
+		if b.Date.IsZero() {
+			f.add(ErrInput, "", "bookings/"+strconv.Itoa(i)+"/date", "", "must be a date")
+			continue
+		}
+		amount, ok := exact.Admit(b.Amount)
+		if !ok {
+			f.number("", "bookings/"+strconv.Itoa(i)+"/amount", b.Amount)
+			continue
+		}
+		// The last period that starts by the day is the only one that can hold it.
+		k, _ := slices.BinarySearchFunc(order, b.Date, func(of int, d salesops.Date) int {
+			if out[of].period.Start.After(d) {
+				return 1
+			}
+			return -1
+		})
+		if k > 0 && out[order[k-1]].period.Contains(b.Date) {
+			rows = append(rows, dated{of: order[k-1], date: b.Date, amount: amount})
+		}
+	}
+	slices.SortFunc(rows, func(a, b dated) int { return cmp.Or(cmp.Compare(a.of, b.of), a.date.Compare(b.date)) })
+	for i := 0; i < len(rows); {
+		c := &out[rows[i].of]
+		date := rows[i].date
+		for from := rows[i].of; i < len(rows) && rows[i].of == from && rows[i].date == date; i++ {
+			c.total = c.total.Add(rows[i].amount)
+		}
+		day := max(1, clock.through(c.period, date))
+		if n := len(c.steps); n > 0 && c.steps[n-1].day == day {
+			c.steps[n-1].until = c.total
+			continue
+		}
+		c.steps = append(c.steps, step{day: day, until: c.total})
+	}
+}
+
+// through returns how many days that count a period has through a day of it.
+func (c Clock) through(p salesops.Period, day salesops.Date) int {
+	p.End = day.AddDays(1)
+	if c.BusinessDays {
+		n, _ := c.Calendar.BusinessDays(p)
+		return n
+	}
+	n, _ := p.Days()
+	return n
+}
+
+// clock checks the days that count.
+func (f *faults) clock(c Clock) {
+	if !c.BusinessDays {
+		return
+	}
+	if err := c.Calendar.Check(); err != nil {
+		f.add(ErrInput, "", "clock/calendar", "", "is not a calendar: "+err.Error())
+	}
+}
+
+// pace checks the other options.
+func (f *faults) pace(o PaceOptions) {
+	f.level(o.Level)
+	f.places(o.Places)
+}
+
+// level checks the level of a range, where 0 stands for the default.
+func (f *faults) level(level float64) {
+	if !(level >= 0 && level < 1) {
+		f.add(ErrInput, "", "level", floatText(level), "must be at least 0, for the default, and below 1")
+	}
+}
+
+func floatText(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
