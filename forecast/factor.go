@@ -1,0 +1,175 @@
+package forecast
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// mixture is what makes deals depend on each other: the one-factor Gaussian copula (Vasicek 1987; Li 2000,
+// doi:10.3905/jfi.2000.319253). Deal i is won when √ρ Z + √(1-ρ) Xᵢ < Φ⁻¹(pᵢ), for independent standard normal Z and X.
+// Given the state of the market Z the deals are independent, and the total is the mixture over the nodes of a
+// quadrature in Z. Independent deals are a mixture of one node.
+type mixture struct {
+	lots   []lot
+	cuts   []float64 // of the events: Φ⁻¹(prob); nil for independent deals
+	load   float64   // √ρ
+	rest   float64   // √(1-ρ)
+	nodes  []float64 // of Z
+	weight []float64 // of the nodes; they sum to 1
+}
+
+const (
+	farthest  = 8.5     // of the nodes: P(|Z| > 8.5) is below 2e-17
+	fewest    = 65      // nodes of dependent deals
+	mostNodes = 1 << 13 // of them
+)
+
+func independent(lots []lot) *mixture {
+	return &mixture{lots: lots, nodes: []float64{0}, weight: []float64{1}}
+}
+
+// newMixture returns a mixture for a correlation rho. Its nodes resolve the probabilities of single deals.
+func newMixture(lots []lot, rho float64) *mixture {
+	if rho == 0 || len(lots) == 0 || len(lots) == 1 && lots[0].count == 1 {
+		return independent(lots)
+	}
+	m := &mixture{lots: lots, load: math.Sqrt(rho), rest: math.Sqrt(1 - rho)}
+	m.cuts = make([]float64, len(lots))
+	for i := range lots {
+		m.cuts[i] = mathext.NormalQuantile(lots[i].prob)
+	}
+	return m.resolve(0)
+}
+
+// resolve returns the mixture with the nodes that it takes when the mean of the total moves by slope of its own standard
+// deviations for each unit of Z.
+//
+// The trapezoidal rule of step h is exact but for the frequencies beyond 2π/h of the integrand. Those of a normal density
+// times a step of the normal form that is s steep are damped by exp(-ω²/2(1+s²)), and likewise those of the conditional
+// characteristic function of a total that moves by slope; 8 standard deviations leave 1e-14.
+func (m *mixture) resolve(slope float64) *mixture {
+	steep := m.load / m.rest
+	n := 1 + math.Ceil(2*farthest*8/(2*math.Pi)*math.Sqrt(1+float64(steep*steep)+float64(slope*slope)))
+	if !(n < mostNodes) {
+		n = mostNodes
+	}
+	out := *m
+	k := max(int(n), fewest) | 1
+	out.nodes, out.weight = make([]float64, k), make([]float64, k)
+	var sum float64
+	for i := range k {
+		z := farthest * float64(2*i-(k-1)) / float64(k-1)
+		out.nodes[i], out.weight[i] = z, math.Exp(-float64(z*z)/2)
+		sum += out.weight[i]
+	}
+	for i := range k {
+		out.weight[i] /= sum
+	}
+	return &out
+}
+
+// at writes the probabilities of the events for a node.
+func (m *mixture) at(node int, probs []float64) {
+	if m.cuts == nil {
+		for i := range m.lots {
+			probs[i] = m.lots[i].prob
+		}
+		return
+	}
+	m.given(m.nodes[node], probs)
+}
+
+func (m *mixture) given(z float64, probs []float64) {
+	z *= m.load
+	for i, c := range m.cuts {
+		probs[i] = normalCDF(m.threshold(i, c, z))
+	}
+}
+
+// threshold is what the own part of an event stays below, for z times the load.
+func (m *mixture) threshold(i int, cut, z float64) float64 {
+	if m.lots[i].fall {
+		z = -z
+	}
+	return (cut - z) / m.rest
+}
+
+// extreme writes bounds of the probabilities of the events over all nodes: those that make the total largest, or
+// smallest. The total given any node is stochastically between the two.
+func (m *mixture) extreme(largest bool, probs []float64) {
+	if m.cuts == nil {
+		m.at(0, probs)
+		return
+	}
+	z := farthest * m.load
+	for i, c := range m.cuts {
+		probs[i] = normalCDF((c - z) / m.rest)
+		if (m.lots[i].value > 0) == largest {
+			probs[i] = normalCDF((c + z) / m.rest)
+		}
+	}
+}
+
+func normalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
+
+// moments are what the probabilities and amounts say in closed form about the total.
+type moments struct {
+	cumulants [3]float64 // the second to the fourth
+	slope     float64    // the largest, for resolve
+}
+
+// moments returns the moments of the mixture.
+//
+// Given a node, the cumulants of a Bernoulli event of amount a and probability p with q = 1-p are p a, pq a², pq(1-2p) a³
+// and pq(1-6pq) a⁴, and those of independent events add up.
+func (m *mixture) moments() moments {
+	n := len(m.nodes)
+	given := make([][4]float64, n) // cumulants
+	probs := make([]float64, len(m.lots))
+	var out moments
+	var mean float64
+	for k := range n {
+		m.at(k, probs)
+		c := &given[k]
+		for i := range m.lots {
+			e, p := &m.lots[i], probs[i]
+			a, pq := e.value, float64(p*(1-p))
+			w := float64(e.count)
+			c[0] += float64(w * p * a)
+			c[1] += float64(w * pq * a * a)
+			c[2] += float64(w * pq * (1 - 2*p) * a * a * a)
+			c[3] += float64(w * pq * (1 - float64(6*pq)) * a * a * a * a)
+		}
+		mean += float64(m.weight[k] * c[0])
+		if m.cuts != nil && math.Abs(m.nodes[k]) <= 6 && c[1] > 0 {
+			out.slope = max(out.slope, m.speed(m.nodes[k])/math.Sqrt(c[1]))
+		}
+	}
+	var second, third, fourth float64
+	for k, c := range given {
+		w, d := m.weight[k], c[0]-mean
+		dd := float64(d * d)
+		second += float64(w * (c[1] + dd))
+		third += float64(w * (c[2] + float64(d*(float64(3*c[1])+dd))))
+		fourth += float64(w * (c[3] + float64(3*c[1]*c[1]) + float64(4*c[2]*d) + float64(dd*(float64(6*c[1])+dd))))
+	}
+	if n > 1 {
+		fourth -= float64(3 * second * second)
+	} else {
+		fourth = given[0][3] // as the difference would round
+	}
+	out.cumulants = [3]float64{second, third, fourth}
+	return out
+}
+
+// speed bounds how fast the mean of the total given z moves with z.
+func (m *mixture) speed(z float64) float64 {
+	var sum float64
+	for i, c := range m.cuts {
+		x := m.threshold(i, c, float64(z*m.load))
+		e := &m.lots[i]
+		sum += float64(float64(e.count) * math.Abs(e.value) * math.Exp(-float64(x*x)/2))
+	}
+	return sum * m.load / m.rest / math.Sqrt(2*math.Pi)
+}

@@ -1,0 +1,261 @@
+package forecast
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/internal/exact"
+)
+
+// Total is the distribution of the sum of deals that may be won or not: what a period may bring. Its zero value is the
+// total of no deals, which is surely 0. It is immutable and safe for concurrent use.
+//
+// The distribution is computed, not simulated: see [NewTotal]. It lies on finitely many points, which [Total.All] lists,
+// and every question below is answered for these points. Probabilities have an absolute error of about 1e-13, so those of
+// less mean no more than that they are tiny.
+type Total struct {
+	origin exact.Num // the first point
+	step   exact.Num // between points of at
+	at     []int64   // the points, ascending from 0; nil for 0, 1, 2, …
+	p      []float64 // of the points; the first and the last are positive
+	tail   []float64 // up to mid the probability of the point and those before, after it of the point and those behind
+	mid    int
+
+	mean      exact.Num
+	cumulants [3]float64 // the second to the fourth, of the deals: without what the grid adds
+	excess    float64    // the variance that the grid adds
+	lost      float64
+	approx    bool
+}
+
+// TotalOptions are the options of [NewTotal].
+type TotalOptions struct {
+	// SpreadTolerance is how much larger the standard deviation may get, relatively, where amounts must be put on a grid.
+	// 0 means 1e-4. Computing time grows as its inverse square root.
+	SpreadTolerance float64 `json:"spreadTolerance,omitempty"`
+	// Correlation is what deals have in common, from 0 (independent, the default) to below 1: the market, the quarter, the
+	// product. It is the correlation ρ of the one-factor Gaussian copula, in which deal i is won when √ρ Z + √(1-ρ) Xᵢ
+	// falls below the normal quantile of its probability, with Z standard normal for all deals and Xᵢ for each. It widens
+	// the range and leaves the mean. [FitCorrelation] estimates it from past periods.
+	Correlation float64 `json:"correlation,omitempty"`
+}
+
+// defaultTolerance is the SpreadTolerance of 0.
+const defaultTolerance = 1e-4
+
+// NewTotal computes the distribution of the sum of deals.
+//
+// If the amounts are multiples of one unit, such as 100, and sum to at most 2^20 units, or if their sums take at most 2^16
+// values, then the total has just these values ([Total.Exact]). Otherwise, amounts are put on a grid, split between the
+// two points around each so that its mean stays: this widens the distribution by at most SpreadTolerance
+// ([Total.Inflation]), and quantiles are points of the grid ([Total.Resolution]). Deals that are more likely won than not
+// are counted as won, and not winning them as the event; so a probability of 1, or a deal already won, just shifts
+// the total.
+//
+// The order of the deals does not matter. It takes O(L) for a grid of L points and many deals, L growing as the square root of
+// the number of deals; with a Correlation, that times the number of states of the market, 65 or more.
+//
+// NewTotal returns an error if:
+//   - a probability is not in [0, 1], or an amount is out of bounds (ErrInput)
+//   - SpreadTolerance is negative or above 1, or Correlation is not in [0, 1) (ErrInput)
+//   - the sum of the amounts needs more than 36 digits, the grid needs more than 2^20 points, or the Correlation needs more
+//     than 2^13 states of the market (ErrTooLarge)
+func NewTotal(chances []Chance, o TotalOptions) (Total, error) {
+	var f faults
+	eps := o.SpreadTolerance
+	if !(eps >= 0 && eps <= 1) {
+		f.add(ErrInput, "", "spreadTolerance", floatText(eps), "must be from 0, for the default, to 1")
+	}
+	if eps == 0 {
+		eps = defaultTolerance
+	}
+	f.correlation(o.Correlation)
+	b := f.book("chances", chances)
+	if err := f.err(); err != nil {
+		return Total{}, err
+	}
+	return b.total(eps, o.Correlation)
+}
+
+func (f *faults) correlation(rho float64) {
+	if !(rho >= 0 && rho < 1) {
+		f.add(ErrInput, "", "correlation", floatText(rho), "must be at least 0 and below 1")
+	}
+}
+
+func (b *book) total(eps, rho float64) (Total, error) {
+	t := Total{origin: b.base, mean: b.mean, step: exact.Int(1), p: []float64{1}}
+	if len(b.lots) == 0 {
+		return t.finish(), nil
+	}
+	m := newMixture(b.lots, rho)
+	moments := m.moments()
+	t.cumulants = moments.cumulants
+	if m.cuts != nil {
+		m = m.resolve(moments.slope)
+		if len(m.nodes) >= mostNodes {
+			return Total{}, &Error{
+				Path: "correlation", Value: floatText(rho), Err: ErrTooLarge,
+				Msg: "needs more than " + strconv.Itoa(mostNodes) + " states of the market for so many deals: give a lower one",
+			}
+		}
+	}
+	if !t.exactly(m) {
+		if err := t.nearly(m, eps); err != nil {
+			return Total{}, err
+		}
+	}
+	return t.finish(), nil
+}
+
+// exactly computes the distribution on the values that the total can have, and reports whether it could.
+func (t *Total) exactly(m *mixture) bool {
+	step, shift, ok := units(m.lots)
+	if !ok {
+		return false
+	}
+	g := &grid{mixture: m, shift: shift}
+	first, last := g.ends()
+	most := int64(mostAtoms)
+	if dense := last-first < mostCells; dense {
+		most = min(most, (last-first)/8) // a list of atoms takes no more than a row then
+	}
+	if at, p, ok := m.atoms(shift, int(most)); ok {
+		t.at, t.p = at, p
+		t.place(step, 0)
+		return true
+	}
+	if last-first >= mostCells {
+		return false
+	}
+	d, _ := g.solve()
+	t.p, t.lost = d.p, d.lost
+	t.place(step, d.first)
+	return true
+}
+
+// nearly computes the distribution on a grid.
+func (t *Total) nearly(m *mixture, eps float64) error {
+	sd := math.Sqrt(t.cumulants[0])
+	coarsest := m.coarsest(sd, eps)
+	needs := math.Inf(1)
+	for _, size := range []float64{min(coarsest, sd/stepsToSD), coarsest} {
+		if !(size > 1e-300) {
+			break
+		}
+		step := roundDown(size)
+		g, excess, missing := m.disperse(step)
+		if missing > math.Exp(outside) {
+			break
+		}
+		var d distribution
+		if d, needs = g.solve(); d.p != nil {
+			t.p, t.lost, t.excess, t.approx = d.p, d.lost+missing, excess, true
+			t.place(step, d.first)
+			return nil
+		}
+	}
+	msg := "needs a grid of more than " + strconv.Itoa(mostCells) + " points: "
+	if needs /= mostCells; float64(eps*needs*needs) < 1 {
+		msg += "give " + strconv.FormatFloat(float64(1.1*eps*needs*needs), 'g', 2, 64)
+	} else {
+		msg += "round the amounts, or leave out the largest of the least likely deals"
+	}
+	return &Error{Path: "spreadTolerance", Value: floatText(eps), Msg: msg, Err: ErrTooLarge}
+}
+
+// place sets the points to multiples of a step from the origin, beginning with first.
+func (t *Total) place(step exact.Num, first int64) {
+	t.step = step
+	t.origin = t.origin.Add(step.Mul(exact.Int(first)))
+}
+
+// finish drops points of probability 0 at the ends, and sums up.
+func (t *Total) finish() Total {
+	from, to := 0, len(t.p)
+	for from < to-1 && t.p[from] == 0 {
+		from++
+	}
+	for from < to-1 && t.p[to-1] == 0 {
+		to--
+	}
+	t.p = t.p[from:to]
+	first := int64(from)
+	if t.at != nil {
+		first = t.at[from]
+		t.at = t.at[from:to]
+		for i := range t.at {
+			t.at[i] -= first
+		}
+	}
+	t.place(t.step, first)
+	t.tail = make([]float64, len(t.p))
+	var below, above float64
+	for t.mid = 0; t.mid < len(t.p) && (below < 0.5 || t.p[t.mid] == 0); t.mid++ { // so that p is not 0 behind mid
+		below += t.p[t.mid]
+		t.tail[t.mid] = below
+	}
+	t.mid--
+	for i := len(t.p) - 1; i > t.mid; i-- {
+		above += t.p[i]
+		t.tail[i] = above
+	}
+	return *t
+}
+
+// points is t with the points that the zero value lacks.
+func (t Total) points() Total {
+	if t.p == nil {
+		t.step, t.p = exact.Int(1), []float64{1}
+		return t.finish()
+	}
+	return t
+}
+
+// Mean returns the expected total, Σ amount × p, exactly: a probability stands for the shortest decimal that reads as it.
+// What has more than 18 decimal places, as probabilities of 17 digits make it, is rounded there, half to even. A
+// Correlation does not change the mean.
+func (t Total) Mean() decimal.Decimal {
+	for places := int32(18); ; places-- {
+		if v := t.mean.Round(places, exact.HalfEven).Decimal(); exact.Bounded(v) {
+			return v
+		}
+	}
+}
+
+// SD returns the standard deviation of the total, that of the deals: without what a grid adds to it. Past the normal
+// approximation, read quantiles instead.
+func (t Total) SD() float64 { return math.Sqrt(t.cumulants[0]) }
+
+// Cumulants returns the variance and the third and fourth cumulant of the total. Skewness is third / variance^1.5, and
+// excess kurtosis fourth / variance². Without Correlation they are Σ pq a², Σ pq(1-2p) a³ and Σ pq(1-6pq) a⁴, with q = 1-p.
+func (t Total) Cumulants() (variance, third, fourth float64) {
+	return t.cumulants[0], t.cumulants[1], t.cumulants[2]
+}
+
+// Exact reports whether the total has just the values that sums of the amounts can have. If not, amounts are dispersed to
+// a grid.
+func (t Total) Exact() bool { return !t.approx }
+
+// Resolution returns the distance of the points of the grid, which is how precise quantiles are; 0 if the total is [Total.Exact].
+func (t Total) Resolution() decimal.Decimal {
+	if !t.approx {
+		return decimal.Decimal{}
+	}
+	return t.step.Decimal()
+}
+
+// Inflation returns by what share of itself the grid makes the standard deviation larger; 0 if the total is [Total.Exact].
+func (t Total) Inflation() float64 {
+	if t.excess == 0 {
+		return 0
+	}
+	x := t.excess / t.cumulants[0]
+	return x / (1 + math.Sqrt(1+x)) // √(1+x) - 1
+}
+
+// Lost returns a bound of the probability that the computation left out, or counted at wrong points, by confining the
+// total to a window: mostly 0, and about 1e-17 for many deals. It does not hold what rounding does.
+func (t Total) Lost() float64 { return t.lost }
