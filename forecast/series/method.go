@@ -39,6 +39,8 @@ type Forecast struct {
 	// Scores are sorted absolute errors of past forecasts at each step, of which [Conformal] makes intervals. If set,
 	// Interval uses them, and not SD.
 	Scores [][]float64 `json:"scores,omitempty"`
+	// NonNegative tells Interval that there is nothing below zero: a bound that would be is zero. [NonNegative] sets it.
+	NonNegative bool `json:"nonNegative,omitempty"`
 	// Fit is how the method fits the series.
 	Fit Fit `json:"fit"`
 }
@@ -140,6 +142,9 @@ func (f Forecast) Interval(level float64) (lo, hi []float64, err error) {
 		lo[k], hi[k] = m-half[k], m+half[k]
 		if math.IsInf(lo[k], 0) || math.IsInf(hi[k], 0) {
 			return nil, nil, undefined("interval", "is beyond the largest number")
+		}
+		if f.NonNegative {
+			lo[k], hi[k] = max(lo[k], 0), max(hi[k], 0)
 		}
 	}
 	return lo, hi, nil

@@ -1,0 +1,288 @@
+package series
+
+import (
+	"math"
+	"strconv"
+)
+
+// Model is a fitted exponential smoothing model: a form, its coefficients, and the state before the first value. It is
+// plain data that encodes to JSON, so that a program can fit once, store the model, and forecast as new values come
+// without fitting again. [FitETS] makes one.
+//
+// The state moves with the one-step error e, the value less its forecast μ. With q = level + φ·slope, φ = 1 if the trend is
+// not damped, and s the season of the period:
+//
+//	μ       = q, q + s or q·s          for no season, an additive or a multiplicative one
+//	level  := q + α·e                  α·e/s and β·e/s with a multiplicative season
+//	slope  := φ·slope + β·e
+//	s      := s + γ·e                  γ·e/q with a multiplicative season
+//
+// The error e has the standard deviation Sigma if it is additive, and μ·Sigma if it is multiplicative.
+type Model struct {
+	// Form is the form.
+	Form Form `json:"form"`
+	// M is the number of periods in a season, 1 if the form has none.
+	M int `json:"m"`
+	// Alpha is α, how much of an error goes into the level: from 0 to 1, and 1e-4 to 0.9999 as fitted.
+	Alpha float64 `json:"alpha"`
+	// Beta is β, how much of an error goes into the slope: from 0 to 1, and at most Alpha as fitted; 0 without a trend. It is α times
+	// the β* of the classical formulas.
+	Beta float64 `json:"beta,omitempty"`
+	// Gamma is γ, how much of an error goes into the season: from 0 to 1, and at most 1 - Alpha as fitted; 0 without a season. It is
+	// 1-α times the γ* of the classical formulas.
+	Gamma float64 `json:"gamma,omitempty"`
+	// Phi is φ, the share of the slope that is left after a period: above 0 and at most 1, 0.8 to 0.98 as fitted, and 0 if the trend is not damped.
+	Phi float64 `json:"phi,omitempty"`
+	// Level is the level before the first value.
+	Level float64 `json:"level"`
+	// Slope is the slope before the first value, 0 without a trend.
+	Slope float64 `json:"slope,omitempty"`
+	// Season holds the season of the first M values, before it is seen how they come out; nil without a season. As fitted it has
+	// the sum 0, or M if it is multiplicative.
+	Season []float64 `json:"season,omitempty"`
+	// Sigma is the standard deviation of the one-step errors: in the units of the series if the error is additive, relative to the
+	// forecast if it is multiplicative. The coefficients and initial states count as degrees of freedom.
+	Sigma float64 `json:"sigma"`
+}
+
+// maxSeason is the longest season that is fitted. The effort grows with its square, and so does the number of values that could tell it from noise.
+const maxSeason = 366
+
+// FitETS fits the exponential smoothing model of the given form to y by maximum likelihood; m is the number of periods
+// in a season, such as 12 for months, and without meaning for a form that has none. [ETS] chooses the form too.
+//
+// The coefficients and the initial states are estimated together, within 1e-4 ≤ α ≤ 0.9999, 1e-4 ≤ β ≤ α, 1e-4 ≤ γ ≤ 1-α and
+// 0.8 ≤ φ ≤ 0.98 (Hyndman, Koehler, Ord and Snyder 2008, doi:10.1007/978-3-540-71918-2). The likelihood often has several peaks; the
+// search starts from several places, and takes the highest that it finds. Where the fit leaves no error but rounding, the log-likelihood is
+// that of errors of the size of rounding, and Sigma is 0.
+//
+// It returns an error if:
+//   - a value of y is NaN or infinite, m is below 1, or below 2 or above 366 for a form with a season ([ErrInput])
+//   - form is not one of [Forms] ([ErrInput], path "form")
+//   - y has fewer values than the form has parameters, initial states and the variance counted, and 2 more ([ErrTooShort])
+//   - the form has a multiplicative error, and a value of y is zero or less ([ErrNonPositive])
+//   - the form cannot follow the series without a mean of zero or less, or a result overflows ([ErrUndefined], [ErrInput])
+//
+// It takes O(n k²) for n values and k parameters, a few hundred times.
+func FitETS(y []float64, form Form, m int) (Model, Fit, error) {
+	if err := form.check(); err != nil {
+		return Model{}, Fit{}, err
+	}
+	if err := checkFinite("y", y); err != nil {
+		return Model{}, Fit{}, err
+	}
+	if err := checkPeriods(form, m); err != nil {
+		return Model{}, Fit{}, err
+	}
+	if need := form.parameters(m) + 2; len(y) < need {
+		return Model{}, Fit{}, tooShort(form.String(), need, len(y))
+	}
+	if form.positive() {
+		if err := checkPositive("y", form.String(), y); err != nil {
+			return Model{}, Fit{}, err
+		}
+	}
+	z, unit := rescaled(y)
+	var f etsFit
+	model, _, stopped, err := f.fit(form, m, z, unit)
+	if err != nil {
+		return Model{}, Fit{}, err
+	}
+	forecast, err := model.Forecast(y, 1)
+	if err != nil {
+		return Model{}, Fit{}, err
+	}
+	forecast.Fit.Evaluations, forecast.Fit.Stopped = f.evals, stopped
+	return model, forecast.Fit, nil
+}
+
+// checkPeriods checks the number of periods in a season for a form.
+func checkPeriods(form Form, m int) error {
+	if err := checkSeason(m); err != nil {
+		return err
+	}
+	if form.seasonal() && (m < 2 || m > maxSeason) {
+		return invalid("m", strconv.Itoa(m), "must be from 2 to "+strconv.Itoa(maxSeason)+" for "+form.String()+
+			"; for longer seasons take the season out first")
+	}
+	return nil
+}
+
+// parameters returns the number of parameters that are estimated: the coefficients, the initial states, and the variance.
+func (f Form) parameters(m int) int {
+	if f.seasonal() {
+		return varsOf(f, m).size + 1
+	}
+	return varsOf(f, 1).size + 1
+}
+
+// fit fits the form to the series z × unit.
+func (f *etsFit) fit(form Form, m int, z []float64, unit float64) (model Model, value float64, stopped bool, err error) {
+	f.use(form, m, z)
+	best, ok := f.search()
+	if !ok {
+		return Model{}, 0, false, undefined("y", "has no likelihood for "+form.String()+": a mean of zero or less, or too large; use an additive error")
+	}
+	return f.model(best, unit), best.value, !best.done, nil
+}
+
+// model returns the model of c, for the series in units of 1.
+func (f *etsFit) model(c *candidate, unit float64) Model {
+	f.start(c.theta)
+	co := f.coefficients(c.theta)
+	m := Model{
+		Form: f.form, M: f.m,
+		Alpha: co.alpha, Beta: co.beta, Gamma: co.gamma,
+		Level: f.state.level * unit, Slope: f.state.slope * unit,
+	}
+	if f.form.Damped {
+		m.Phi = co.phi
+	}
+	if f.form.seasonal() {
+		m.Season = append([]float64(nil), f.state.season...)
+		if f.form.Season == Additive {
+			times(m.Season, unit)
+		}
+	}
+	if !f.exact(c.sum) {
+		m.Sigma = math.Sqrt(c.sum / float64(max(len(f.y)-f.vars.size, 1)))
+		if f.form.Error == Additive {
+			m.Sigma *= unit
+		}
+	}
+	return m
+}
+
+// Forecast forecasts the h values after y with the model as it is. y is the series from the first value that the model was fitted to; it may go on
+// beyond the last. Fitted, and the log-likelihood and criteria, are those of y.
+//
+// It returns an error if:
+//   - y or h is invalid, as for a [Method]; y needs 1 value
+//   - the model is invalid: a form that is none, a number out of its range ([ErrInput], path "model/" and the field)
+//   - the form has a multiplicative error, and a value of y is zero or less ([ErrNonPositive])
+//   - a result overflows ([ErrInput], path "y")
+func (m Model) Forecast(y []float64, h int) (Forecast, error) {
+	if err := m.check(); err != nil {
+		return Forecast{}, err
+	}
+	if err := checkSeries(m.Form.String(), y, h, 1); err != nil {
+		return Forecast{}, err
+	}
+	if m.Form.positive() {
+		if err := checkPositive("y", m.Form.String(), y); err != nil {
+			return Forecast{}, err
+		}
+	}
+	z, unit := rescaled(y)
+	state, c, sigma := m.scaled(unit)
+	fitted := make([]float64, len(y))
+	state.filter(m.Form.Season, c, z, fitted)
+	f := Forecast{Fit: Fit{Method: m.Form.String(), Params: m.params(), Criteria: m.criteria(z, fitted, unit), Fitted: fitted}}
+	f.Mean, f.SD = state.moments(m.Form, c, sigma, h)
+	for _, v := range [...][]float64{fitted, f.Mean, f.SD} {
+		times(v, unit)
+	}
+	return f.done()
+}
+
+// scaled returns the model's initial state, coefficients and standard deviation for a series in the given unit.
+func (m Model) scaled(unit float64) (state etsState, c coefficients, sigma float64) {
+	state = etsState{level: m.Level / unit, slope: m.Slope / unit, season: append([]float64(nil), m.Season...)}
+	if m.Form.Season == Additive {
+		for i := range state.season {
+			state.season[i] /= unit
+		}
+	}
+	c = coefficients{alpha: m.Alpha, beta: m.Beta, gamma: m.Gamma, phi: 1}
+	if m.Form.Damped {
+		c.phi = m.Phi
+	}
+	if m.Form.Error == Additive {
+		return state, c, m.Sigma / unit
+	}
+	return state, c, m.Sigma
+}
+
+// params returns the coefficients that the form has, and sigma.
+func (m Model) params() []Param {
+	p := []Param{{"alpha", m.Alpha}}
+	if m.Form.Trend != None {
+		p = append(p, Param{"beta", m.Beta})
+	}
+	if m.Form.seasonal() {
+		p = append(p, Param{"gamma", m.Gamma})
+	}
+	if m.Form.Damped {
+		p = append(p, Param{"phi", m.Phi})
+	}
+	return append(p, Param{"sigma", m.Sigma})
+}
+
+// criteria returns the criteria of the one-step means mu of the series z × unit, nil if they are not defined.
+func (m Model) criteria(z, mu []float64, unit float64) *Criteria {
+	k, n := m.Form.parameters(m.M), len(z)
+	value, _ := likelihood(m.Form.Error, z, mu)
+	if n < k+2 || math.IsInf(value, 0) || math.IsNaN(value) {
+		return nil
+	}
+	logLik := -value/2 - float64(float64(n)*math.Log(unit))
+	aic := 2 * (float64(k) - logLik)
+	return &Criteria{
+		LogLik: logLik,
+		K:      k,
+		AIC:    aic,
+		AICc:   aic + 2*float64(k)*float64(k+1)/float64(n-k-1),
+		BIC:    float64(float64(k)*math.Log(float64(n))) - 2*logLik,
+	}
+}
+
+// check returns an error if the model is not valid.
+func (m Model) check() error {
+	if err := m.Form.check(); err != nil {
+		return err
+	}
+	share := func(name string, v float64, has bool) error {
+		switch {
+		case has && !(v >= 0 && v <= 1):
+			return invalid("model/"+name, text(v), "must be from 0 to 1")
+		case !has && v != 0:
+			return invalid("model/"+name, text(v), "must be 0 for "+m.Form.String())
+		}
+		return nil
+	}
+	trend, seasonal := m.Form.Trend != None, m.Form.seasonal()
+	for _, err := range [...]error{
+		share("alpha", m.Alpha, true),
+		share("beta", m.Beta, trend),
+		share("gamma", m.Gamma, seasonal),
+		share("phi", m.Phi, m.Form.Damped),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	numbers := append([]float64{m.Level, m.Slope, m.Sigma}, m.Season...)
+	if err := checkFinite("model", numbers); err != nil {
+		return invalid("model", "", "must have finite numbers")
+	}
+	switch {
+	case m.Form.Damped && m.Phi == 0:
+		return invalid("model/phi", "0", "must be above 0 for a damped trend")
+	case m.Sigma < 0:
+		return invalid("model/sigma", text(m.Sigma), "must be 0 or more")
+	case !trend && m.Slope != 0:
+		return invalid("model/slope", text(m.Slope), "must be 0 without a trend")
+	case m.M < 1 || seasonal && m.M < 2:
+		return invalid("model/m", strconv.Itoa(m.M), "must be 1 or more, 2 or more with a season")
+	case seasonal && len(m.Season) != m.M || !seasonal && len(m.Season) > 0:
+		return invalid("model/season", strconv.Itoa(len(m.Season))+" values", "must have a value for each of the m periods of a season, none without")
+	}
+	if m.Form.Season == Multiplicative {
+		for i, s := range m.Season {
+			if !(s > 0) {
+				return invalid("model/season/"+strconv.Itoa(i), text(s), "must be above 0")
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,15 @@
+package series
+
+// Loss says how bad a forecast is, the less the better; train is what came before the actuals. [Select] chooses by it. A loss
+// returns [ErrUndefined] where it has no value.
+type Loss func(train, actual, forecast []float64) (float64, error)
+
+// LossOf makes a loss of a metric of actual and forecast, such as [MAE], [RMSE] or [WAPE].
+func LossOf(metric func(actual, forecast []float64) (float64, error)) Loss {
+	return func(_, actual, forecast []float64) (float64, error) { return metric(actual, forecast) }
+}
+
+// ScaledLoss makes a loss of a metric that is scaled by the training data, [MASE] or [RMSSE], for seasons of m periods.
+func ScaledLoss(metric func(train, actual, forecast []float64, m int) (float64, error), m int) Loss {
+	return func(train, actual, forecast []float64) (float64, error) { return metric(train, actual, forecast, m) }
+}
