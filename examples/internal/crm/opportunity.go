@@ -41,6 +41,9 @@ type Opportunity struct {
 	Type    string // new, renewal, … as given
 	Stage   string // as given
 	Status  Status
+	// Probability is what the system holds of the chance to win, from 0 to 1, as a rule that of the stage. It is nil if
+	// the export does not tell, or not in a way that can be read: it is no reason to call a row bad.
+	Probability *decimal.Decimal
 	// Created is the day the opportunity was entered.
 	Created salesops.Date
 	// Closed is the day it was won or lost, never zero then. For open ones it

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/shopspring/decimal"
 )
 
 // sf is a Salesforce report of rows given as created, closed, amount.
@@ -352,5 +353,34 @@ func TestCurrencyOption(t *testing.T) {
 	}
 	if a, b := e.Opportunities[0].Currency, e.Opportunities[1].Currency; a != "CHF" || b != "GBP" {
 		t.Errorf("got %q and %q, want the option CHF and the sign's GBP", a, b)
+	}
+}
+
+// The probability is from 0 to 1 whatever the system writes, and what is none is no reason to refuse a row.
+func TestProbability(t *testing.T) {
+	const salesforce = "Opportunity ID,Opportunity Owner,Stage,Close Date,Amount,Probability (%)\n"
+	const hubspot = "Record ID,Deal Name,Deal Stage,Close Date,Amount,Deal owner,Create Date,Pipeline,Deal probability\n"
+	for _, c := range []struct {
+		text string
+		want *decimal.Decimal
+	}{
+		{salesforce + "1,A,Proposal,2026-01-01,1,75\n", ptr(num("0.75"))},
+		{salesforce + "1,A,Proposal,2026-01-01,1,7.5 %\n", ptr(num("0.075"))},
+		{salesforce + "1,A,Proposal,2026-01-01,1,\n", nil},
+		{salesforce + "1,A,Proposal,2026-01-01,1,101\n", nil},
+		{salesforce + "1,A,Proposal,2026-01-01,1,-1\n", nil},
+		{salesforce + "1,A,Proposal,2026-01-01,1,likely\n", nil},
+		{salesforce + "1,A,Proposal,2026-01-01,1,1e9\n", nil},
+		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,0.4\n", ptr(num("0.4"))},
+		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,40%\n", ptr(num("0.4"))},
+	} {
+		e, err := crm.Read(strings.NewReader(c.text), "x", crm.Options{Currency: "USD"})
+		if err != nil || len(e.Opportunities) != 1 {
+			t.Errorf("%q: %v", c.text, err)
+			continue
+		}
+		if d := diff(c.want, e.Opportunities[0].Probability); d != "" {
+			t.Errorf("%q (-want +got):\n%s", c.text, d)
+		}
 	}
 }

@@ -115,6 +115,8 @@ func (r *exportReader) row(rec []string) {
 		Stage:   r.cell(rec, fieldStage),
 		File:    r.name,
 		Line:    r.line,
+
+		Probability: r.chance(rec),
 	}
 	switch first, again := r.seen[o.ID]; {
 	case o.ID == "":

@@ -1,6 +1,10 @@
 package crm
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
 
 // status tells how an opportunity stands, by the surest sign there is:
 // Options.Stages, then the status column, then the flags won and closed, then
@@ -86,6 +90,26 @@ func (r *exportReader) probability(rec []string) (certain, impossible, known boo
 		return false, false, text != ""
 	}
 	return whole == "100" || whole == "1" && r.system == HubSpot, whole == "0", true
+}
+
+// chance reads the probability column as a number from 0 to 1, nil if it is none.
+func (r *exportReader) chance(rec []string) *decimal.Decimal {
+	const most = 12 // characters: longer ones are no probabilities
+	text, percent := strings.CutSuffix(r.cell(rec, fieldProbability), "%")
+	if text = strings.TrimSpace(text); len(text) > most || strings.ContainsAny(text, "eE") {
+		return nil
+	}
+	p, err := decimal.NewFromString(text)
+	if err != nil {
+		return nil
+	}
+	if r.system != HubSpot || percent {
+		p = p.Shift(-2)
+	}
+	if p.IsNegative() || p.GreaterThan(decimal.New(1, 0)) {
+		return nil
+	}
+	return &p
 }
 
 // stageStatus looks for the words won and lost in the name of a stage; word is
