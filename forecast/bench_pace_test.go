@@ -40,8 +40,14 @@ func BenchmarkCalibration(b *testing.B) {
 	}{
 		{"Brier", func(p []float64, won []bool) error { _, err := forecast.Brier(p, won); return err }},
 		{"LogLoss", func(p []float64, won []bool) error { _, err := forecast.LogLoss(p, won); return err }},
-		{"Decompose", func(p []float64, won []bool) error { _, err := forecast.Decompose(p, won, forecast.BinOptions{}); return err }},
-		{"Reliability", func(p []float64, won []bool) error { _, err := forecast.Reliability(p, won, forecast.BinOptions{}); return err }},
+		{"Decompose", func(p []float64, won []bool) error {
+			_, err := forecast.Decompose(p, won, forecast.BinOptions{})
+			return err
+		}},
+		{"Reliability", func(p []float64, won []bool) error {
+			_, err := forecast.Reliability(p, won, forecast.BinOptions{})
+			return err
+		}},
 		{"FitIsotonic", func(p []float64, won []bool) error { _, err := forecast.FitIsotonic(p, won); return err }},
 		{"FitPlatt", func(p []float64, won []bool) error { _, err := forecast.FitPlatt(p, won); return err }},
 	} {

@@ -31,53 +31,55 @@ func (b *betaBinomial) merge() {
 	b.groups = out
 }
 
-// fit maximises the likelihood over the logarithm of the strength, with the best mean for each strength: both derivatives
-// have one zero, which is bracketed.
+// fit maximises the likelihood over the logarithm of the strength, with the best mean for each strength. For a given strength
+// the likelihood is concave in the mean; over the strength it has one top as a rule, but may have two, so every decade is
+// looked at for one.
 func (b *betaBinomial) fit() (mean, strength float64, pooled bool) {
 	mean = b.won / (b.won + b.lost)
-	if b.excess(mean) <= 0 {
+	if b.won == 0 || b.lost == 0 || b.excess(mean) <= 0 {
 		return mean, 0, true
 	}
 	x := math.Log(mean) - math.Log1p(-mean)
-	slope := func(s float64) float64 {
-		m := math.Exp(s)
-		x = falling(x, 0.5, func(x float64) float64 {
-			mu, nu := logistic(x), logistic(-x)
-			da, db := b.gradient(mu*m, nu*m)
+	best := func(m float64) (mu, nu float64) {
+		x = rootBeside(x, 0.5, func(x float64) float64 {
+			da, db := b.gradient(logistic(x)*m, logistic(-x)*m)
 			return da - db
 		})
-		mu, nu := logistic(x), logistic(-x)
+		return logistic(x), logistic(-x)
+	}
+	slope := func(s float64) float64 {
+		m := math.Exp(s)
+		mu, nu := best(m)
 		da, db := b.gradient(mu*m, nu*m)
 		return float64(mu*da) + float64(nu*db)
 	}
-	// From the strength of the average group outward, until the slope changes its sign.
-	least, most := math.Log(leastStrength), math.Log(mostStrength)
-	s := min(max(math.Log((b.won+b.lost)/b.count()), least), most)
-	s = falling(s, 2, func(s float64) float64 {
-		switch {
-		case s < least: // pretend that it rises before, so that the search ends
-			return 1
-		case s > most:
-			return -1
+	top := math.Inf(-1)
+	consider := func(m float64) {
+		mu, nu := best(m)
+		if l := b.logLikelihood(mu, nu, m); l > top {
+			top, mean, strength = l, mu, m
 		}
-		return slope(s)
-	})
-	switch {
-	case s >= most:
-		return mean, 0, true
-	case s < least:
-		s = least
 	}
-	slope(s)
-	return logistic(x), math.Exp(s), false
-}
-
-func (b *betaBinomial) count() float64 {
-	n := 0.0
-	for _, g := range b.groups {
-		n += g.n
+	decade := math.Log(10)
+	s, rises := math.Log(mostStrength), slope(math.Log(mostStrength)) > 0
+	if rises {
+		consider(mostStrength)
 	}
-	return n
+	for s > math.Log(leastStrength) {
+		before := rises
+		s = max(s-decade, math.Log(leastStrength))
+		rises = slope(s) > 0
+		if rises && !before {
+			consider(math.Exp(rootBeside(s, decade, slope)))
+		}
+	}
+	if !rises {
+		consider(leastStrength)
+	}
+	if strength >= mostStrength {
+		return b.won / (b.won + b.lost), 0, true
+	}
+	return mean, strength, false
 }
 
 // excess is the derivative of the log-likelihood by 1/strength at 0, times 2: Tarone's score. It is positive if the tallies
@@ -122,10 +124,40 @@ func digammaRise(a, k float64) float64 {
 	return sum + math.Log1p(k/a) + (series(a) - series(a+k))
 }
 
-// falling returns the zero of a function that is positive to the left of it and negative to the right. It looks from x on in
+// logLikelihood returns the logarithm of the likelihood, without what does not depend on the parameters mean, 1-mean and
+// strength.
+func (b *betaBinomial) logLikelihood(mu, nu, m float64) float64 {
+	sum := 0.0
+	for _, g := range b.groups {
+		rise := logRise(mu*m, g.won) + logRise(nu*m, g.lost) - logRise(m, g.won+g.lost)
+		sum += float64(g.n * (float64(g.won*math.Log(mu)) + float64(g.lost*math.Log(nu)) + rise))
+	}
+	return sum
+}
+
+// logRise returns log Γ(a+k) - log Γ(a) - k log a for a whole k >= 0 and a > 0, by its terms log(1+i/a) for small a and then
+// by Stirling's series (Abramowitz and Stegun 1964, 6.1.41), whose large parts are subtracted from each other before they
+// are computed.
+func logRise(a, k float64) float64 {
+	sum, x := 0.0, a
+	for ; x < 16 && k > 0; x, k = x+1, k-1 {
+		sum += math.Log(x / a)
+	}
+	if k <= 0 {
+		return sum
+	}
+	series := func(x float64) float64 {
+		y := 1 / x
+		z := y * y
+		return float64(y * (1.0/12 - float64(z*(1.0/360-float64(z/1260)))))
+	}
+	return sum + float64(k*math.Log(x/a)) + (float64((x+k-0.5)*math.Log1p(k/x)) - k) + (series(x+k) - series(x))
+}
+
+// rootBeside returns the zero of a function that is positive to the left of it and negative to the right. It looks from x on in
 // steps that double until they bracket the zero, and then narrows the bracket by regula falsi, which the Illinois rule
 // (Dowell and Jarratt 1971, https://doi.org/10.1007/BF01934364) keeps from creeping.
-func falling(x, step float64, f func(float64) float64) float64 {
+func rootBeside(x, step float64, f func(float64) float64) float64 {
 	lo, hi := x, x
 	flo := f(x)
 	fhi := flo

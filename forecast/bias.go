@@ -88,7 +88,7 @@ type BiasOptions struct {
 // FitCallBias learns the factors of reps from their past calls. Calls without an outcome, and outcomes without a call by
 // then, are left out.
 //
-// The variance within reps is that of a ratio of sums, by linearisation (Cochran 1977, Sampling Techniques, section 6.3),
+// The variance within reps is that of a ratio of sums, by linearisation (Cochran 1977, Sampling Techniques, chapter 6),
 // pooled over the reps; it takes periods with an actual of 0, for which the logarithm of the period's own ratio does not
 // exist. The variance between reps is estimated by moments (DerSimonian and Laird 1986,
 // https://doi.org/10.1016/0197-2456(86)90046-2); a negative one counts as none. The range of a factor takes in that the

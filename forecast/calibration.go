@@ -81,7 +81,7 @@ func LogLoss(p []float64, won []bool) (float64, error) {
 //
 //	Brier = Reliability - Resolution + Uncertainty + WithinVariance - WithinCovariance
 //
-// For bin b with n deals of N, mean probability p and share won y, and w the share won of all deals:
+// In the comments of the fields, a bin has n of the N deals, mean probability p and share won y; w is the share won of all.
 type Murphy struct {
 	// Reliability is the sum of n/N (p - y)²: how far probabilities are from what happens. 0 is best; calibration mends it.
 	Reliability float64 `json:"reliability"`
@@ -120,8 +120,9 @@ func Decompose(p []float64, won []bool, o BinOptions) (Murphy, error) {
 		rel.add(float64(k * square(mean-rate)))
 		res.add(float64(k * square(rate-base)))
 		for _, v := range g.deals {
-			variance.add(square(v.p - mean))
-			covariance.add(float64((v.p - mean) * (v.outcome() - rate)))
+			off := v.p() - mean
+			variance.add(square(off))
+			covariance.add(float64(off * (outcome(v.won()) - rate)))
 		}
 	}
 	return Murphy{
@@ -136,27 +137,18 @@ func Decompose(p []float64, won []bool, o BinOptions) (Murphy, error) {
 func brier(p []float64, won []bool) float64 {
 	var sum compensated
 	for i, v := range p {
-		sum.add(square(scored{v, won[i]}.off()))
+		sum.add(square(v - outcome(won[i])))
 	}
 	return sum.value() / float64(len(p))
 }
 
-// scored is a deal with its probability and what became of it.
-type scored struct {
-	p   float64
-	won bool
-}
-
 // outcome is 1 for a deal won, else 0.
-func (s scored) outcome() float64 {
-	if s.won {
+func outcome(won bool) float64 {
+	if won {
 		return 1
 	}
 	return 0
 }
-
-// off is how far the probability is from the outcome.
-func (s scored) off() float64 { return s.p - s.outcome() }
 
 func square(x float64) float64 { return float64(x * x) }
 

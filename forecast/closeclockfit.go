@@ -24,7 +24,7 @@ type CloseClockOptions struct {
 }
 
 // mostClockCells bounds the memory that a fit takes: phases of history times different ages at which deals closed.
-const mostClockCells = 1 << 22
+const mostClockCells = 1 << 21
 
 // FitCloseClock estimates how the phase of the fiscal period speeds deals up or slows them down, beside their age, from
 // deals as they were known at the end of the last day of seen; [AgeSpells] says how it reads them.
@@ -43,7 +43,7 @@ const mostClockCells = 1 << 22
 //   - [AgeSpells] would return one
 //   - an option has no meaning ([ErrInput])
 //   - no deal is won or lost in the time seen ([ErrUndefined])
-//   - the phases of the time seen times the different ages exceed 4 million ([ErrTooLarge])
+//   - the phases of the time seen times the different ages exceed 2 million ([ErrTooLarge])
 func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (CloseClock, error) {
 	var f faults
 	o.Phases.check(&f)
@@ -54,7 +54,7 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 		f.add(ErrInput, "", "strength", strconv.FormatFloat(o.Strength, 'g', -1, 64), "must be a finite number, and not negative")
 	}
 	f.seen("seen", seen)
-	var lives []watchedDeal
+	lives := make([]watchedDeal, 0, len(deals))
 	var h lifetime.Histogram
 	for i := range deals {
 		d := &deals[i]
@@ -67,7 +67,7 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 			f.spell(i, s)
 			continue
 		}
-		lives = append(lives, watchedDeal{w, s})
+		lives = append(lives, watchedDeal{w.first, s})
 	}
 	if err := f.err(); err != nil {
 		return CloseClock{}, err
@@ -113,10 +113,13 @@ func closeBands(steps []CloseStep, n int) []int {
 	return bands
 }
 
+// watchedDeal is a spell with the day of its start.
 type watchedDeal struct {
-	watched
-	spell Spell
+	first salesops.Date
+	Spell
 }
+
+func (w *watchedDeal) last() salesops.Date { return w.first.AddDays(w.Exit - w.Enter) }
 
 // clockData counts, for each phase of each period of the history, the deals at risk and those that closed at each age at which
 // deals closed.
@@ -151,13 +154,13 @@ func clockTable(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, e
 	for i, s := range steps {
 		t.ages[i] = s.Age
 	}
-	first, last := lives[0].first, lives[0].last
-	for _, l := range lives {
-		if l.first.Before(first) {
+	first, last := lives[0].first, lives[0].last()
+	for i := range lives {
+		if l := &lives[i]; l.first.Before(first) {
 			first = l.first
 		}
-		if l.last.After(last) {
-			last = l.last
+		if end := lives[i].last(); end.After(last) {
+			last = end
 		}
 	}
 	most := mostClockCells / len(t.ages)
@@ -187,20 +190,20 @@ func clockTable(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, e
 // add counts a life: in each run from the first age at which it is at risk there, as a difference to the age before.
 func (t *clockData) add(l *watchedDeal) {
 	i := sort.Search(len(t.runs), func(i int) bool { return t.runs[i].start.After(l.first) }) - 1
-	age := l.spell.Enter
-	from := sort.SearchInts(t.ages, age)
+	created, last := l.first.AddDays(-l.Enter), l.last()
+	from := sort.SearchInts(t.ages, l.Enter)
 	for ; ; i++ {
 		r := &t.runs[i]
-		days := l.spell.Exit - age + 1
-		final := r.end.IsZero() || r.end.After(l.last)
+		next := l.Exit + 1 // the first age that is not in the run
+		final := r.end.IsZero() || r.end.After(last)
 		if !final {
-			days = r.end.DaysSince(l.first.AddDays(age - l.spell.Enter))
+			next = r.end.DaysSince(created)
 		}
-		to := from + sort.SearchInts(t.ages[from:], age+days)
+		to := from + sort.SearchInts(t.ages[from:], next)
 		r.atRisk[from]++
 		r.atRisk[to]--
 		if final {
-			switch l.status {
+			switch l.Status {
 			case Won:
 				r.won[to-1]++
 			case Lost:
@@ -208,7 +211,6 @@ func (t *clockData) add(l *watchedDeal) {
 			}
 			return
 		}
-		age += days
 		from = to
 	}
 }

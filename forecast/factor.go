@@ -29,7 +29,7 @@ func independent(lots []lot) *mixture {
 	return &mixture{lots: lots, nodes: []float64{0}, weight: []float64{1}}
 }
 
-// newMixture returns a mixture for a correlation rho. Its nodes resolve the probabilities of single deals.
+// newMixture returns a mixture for a correlation rho, with enough nodes for the probabilities of single deals.
 func newMixture(lots []lot, rho float64) *mixture {
 	if rho == 0 || len(lots) == 0 || len(lots) == 1 && lots[0].count == 1 {
 		return independent(lots)
@@ -39,35 +39,40 @@ func newMixture(lots []lot, rho float64) *mixture {
 	for i := range lots {
 		m.cuts[i] = mathext.NormalQuantile(lots[i].prob)
 	}
-	return m.resolve(0)
+	return m.resolve(m.bandwidth(0))
 }
 
-// resolve returns the mixture with the nodes that it takes when the mean of the total moves by slope of its own standard
-// deviations for each unit of Z.
+// bandwidth is the highest frequency of what is integrated over Z when the mean of the total moves by up to slope of its own
+// standard deviations for each unit of Z.
 //
-// The trapezoidal rule of step h is exact but for the frequencies beyond 2π/h of the integrand. Those of a normal density
-// times a step of the normal form that is s steep are damped by exp(-ω²/2(1+s²)), and likewise those of the conditional
-// characteristic function of a total that moves by slope; 8 standard deviations leave 1e-14.
-func (m *mixture) resolve(slope float64) *mixture {
+// A normal density times a step of the normal form that is s steep has the spectrum exp(-ω²/2(1+s²)), and the
+// conditional characteristic function of a total is damped likewise by its standard deviation. At 8 standard deviations
+// 1e-14 is left.
+func (m *mixture) bandwidth(slope float64) float64 {
 	steep := m.load / m.rest
-	n := 1 + math.Ceil(2*farthest*8/(2*math.Pi)*math.Sqrt(1+float64(steep*steep)+float64(slope*slope)))
-	if !(n < mostNodes) {
-		n = mostNodes
-	}
+	return 8 * math.Sqrt(1+float64(steep*steep)+float64(slope*slope))
+}
+
+// resolve returns the mixture with the nodes that it takes for a bandwidth. The trapezoidal rule of step h errs by what lies
+// beyond the frequency 2π/h.
+func (m *mixture) resolve(bandwidth float64) *mixture {
 	out := *m
-	k := max(int(n), fewest) | 1
-	out.nodes, out.weight = make([]float64, k), make([]float64, k)
+	n := max(fewest, int(min(mostNodes, 1+math.Ceil(farthest*bandwidth/math.Pi)))) | 1
+	out.nodes, out.weight = make([]float64, n), make([]float64, n)
 	var sum float64
-	for i := range k {
-		z := farthest * float64(2*i-(k-1)) / float64(k-1)
+	for i := range n {
+		z := farthest * float64(2*i-(n-1)) / float64(n-1)
 		out.nodes[i], out.weight[i] = z, math.Exp(-float64(z*z)/2)
 		sum += out.weight[i]
 	}
-	for i := range k {
+	for i := range n {
 		out.weight[i] /= sum
 	}
 	return &out
 }
+
+// limit is the bandwidth for which the nodes suffice.
+func (m *mixture) limit() float64 { return 2 * math.Pi / (m.nodes[1] - m.nodes[0]) }
 
 // at writes the probabilities of the events for a node.
 func (m *mixture) at(node int, probs []float64) {
@@ -116,7 +121,7 @@ func normalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
 // moments are what the probabilities and amounts say in closed form about the total.
 type moments struct {
 	cumulants [3]float64 // the second to the fourth
-	slope     float64    // the largest, for resolve
+	slope     float64    // the largest, for bandwidth
 }
 
 // moments returns the moments of the mixture.
@@ -142,8 +147,10 @@ func (m *mixture) moments() moments {
 			c[3] += float64(w * pq * (1 - float64(6*pq)) * a * a * a * a)
 		}
 		mean += float64(m.weight[k] * c[0])
-		if m.cuts != nil && math.Abs(m.nodes[k]) <= 6 && c[1] > 0 {
-			out.slope = max(out.slope, m.speed(m.nodes[k])/math.Sqrt(c[1]))
+		if m.cuts != nil && math.Abs(m.nodes[k]) <= 6 {
+			if speed, variance := m.drift(m.nodes[k]); variance > 0 {
+				out.slope = max(out.slope, speed/math.Sqrt(variance))
+			}
 		}
 	}
 	var second, third, fourth float64
@@ -163,13 +170,14 @@ func (m *mixture) moments() moments {
 	return out
 }
 
-// speed bounds how fast the mean of the total given z moves with z.
-func (m *mixture) speed(z float64) float64 {
-	var sum float64
+// drift bounds how fast the mean of the total given z moves with z, and returns the variance of the total given z.
+func (m *mixture) drift(z float64) (speed, variance float64) {
 	for i, c := range m.cuts {
 		x := m.threshold(i, c, float64(z*m.load))
 		e := &m.lots[i]
-		sum += float64(float64(e.count) * math.Abs(e.value) * math.Exp(-float64(x*x)/2))
+		n, a := float64(e.count), math.Abs(e.value)
+		speed += float64(n * a * math.Exp(-float64(x*x)/2))
+		variance += float64(n * a * a * normalCDF(x) * normalCDF(-x))
 	}
-	return sum * m.load / m.rest / math.Sqrt(2*math.Pi)
+	return speed * m.load / m.rest / math.Sqrt(2*math.Pi), variance
 }

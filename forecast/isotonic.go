@@ -41,10 +41,10 @@ func FitIsotonic(p []float64, won []bool) (Isotonic, error) {
 	var blocks []block
 	deals := sortedByP(p, won)
 	for i := 0; i < len(deals); {
-		b := block{from: deals[i].p, to: deals[i].p}
-		for ; i < len(deals) && deals[i].p == b.from; i++ {
+		b := block{from: deals[i].p(), to: deals[i].p()}
+		for ; i < len(deals) && deals[i].p() == b.from; i++ {
 			b.n++
-			if deals[i].won {
+			if deals[i].won() {
 				b.won++
 			}
 		}

@@ -13,6 +13,7 @@ import (
 // are upper bounds.
 type grid struct {
 	*mixture
+	size  float64   // of the step
 	shift []int64   // k of the lower point
 	frac  []float64 // nil when all amounts are multiples of the step
 }
@@ -47,32 +48,37 @@ func roundDown(v float64) exact.Num {
 	return exact.New(int64(min(max(digits, 10), 99)), int32(exp))
 }
 
-// far is how many steps of a grid an event may move the total.
-const far = 1 << 40
-
-// disperse puts a mixture on a grid, and returns the variance that this adds. Events that are too far for the grid are left
-// out; missing is their probability.
-func (m *mixture) disperse(step exact.Num) (g grid, excess, missing float64) {
-	size := floatOf(step)
+// likely returns the mixture without the least likely events, if they sum to a negligible probability, which is missing.
+func (m *mixture) likely() (out *mixture, missing float64) {
+	n := len(m.lots)
+	for ; n > 0; n-- {
+		e := &m.lots[n-1]
+		p := missing + float64(float64(e.count)*e.prob)
+		if p > math.Exp(outside) {
+			break
+		}
+		missing = p
+	}
 	kept := *m
-	kept.lots, kept.cuts = nil, nil
+	kept.lots = m.lots[:n]
+	if m.cuts != nil {
+		kept.cuts = m.cuts[:n]
+	}
+	return &kept, missing
+}
+
+// disperse puts a mixture on a grid, and returns the variance that this adds.
+func (m *mixture) disperse(step exact.Num) (g *grid, excess float64) {
+	size := floatOf(step)
+	g = &grid{mixture: m, size: size}
 	for i := range m.lots {
 		e := &m.lots[i]
-		if math.Abs(e.value) > far*size {
-			missing += float64(float64(e.count) * e.prob)
-			continue
-		}
 		k, rest := multiple(e.amount, step)
 		f := floatOf(rest) / size
-		kept.lots = append(kept.lots, *e)
-		if m.cuts != nil {
-			kept.cuts = append(kept.cuts, m.cuts[i])
-		}
 		g.shift, g.frac = append(g.shift, k), append(g.frac, f)
 		excess += float64(float64(e.count) * e.prob * f * (1 - f) * size * size)
 	}
-	g.mixture = &kept
-	return g, excess, missing
+	return g, excess
 }
 
 // ends returns the first and the last point that the total can reach.

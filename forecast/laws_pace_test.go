@@ -33,7 +33,8 @@ func paceMoney(low, high int64) *rapid.Generator[decimal.Decimal] {
 // paceHostile draws decimals and dates that hosts should not send, but may.
 func paceHostile() *rapid.Generator[decimal.Decimal] {
 	return rapid.SampledFrom([]decimal.Decimal{
-		{}, decimal.New(1, 1e9), decimal.New(0, 1e9), decimal.New(1, -1e9), decimal.New(math.MinInt64, 0), decimal.New(math.MaxInt64, 18),
+		{},
+		decimal.New(1, 1e9), decimal.New(0, 1e9), decimal.New(1, -1e9), decimal.New(math.MinInt64, 0), decimal.New(math.MaxInt64, 18),
 		decimal.New(1, 18), decimal.New(1, -18), decimal.New(-1, 0), decimal.New(100, -2), decimal.New(-7, 18), decimal.New(3, -1),
 	})
 }

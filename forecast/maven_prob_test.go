@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -119,8 +120,10 @@ func probScore(forecasts, actual []float64) (wape, bias float64) {
 func TestE03_Scratch(t *testing.T) {
 	m := probReadMaven(t)
 	for _, late := range []bool{false, true} {
-		var actual, plain, clocked, z1, z2 []float64
-		for k := range 8 {
+		var actual, plain, clocked []float64
+		var past []forecast.PastPeriod
+		in80 := 0
+		for k := -1; k < 8; k++ {
 			month := salesops.Period{Start: salesops.NewDate(2017, 5, 1).AddMonths(k), End: salesops.NewDate(2017, 6, 1).AddMonths(k)}
 			asOf := month.Start.AddDays(-1)
 			deals := m.knownOn(asOf)
@@ -153,20 +156,35 @@ func TestE03_Scratch(t *testing.T) {
 				t.Fatal(err)
 			}
 			a := m.wonIn(month)
-			tot, err := q.Total(forecast.TotalOptions{})
+			rho := 0.0
+			if len(past) > 0 {
+				f, err := forecast.FitCorrelation(past)
+				if err != nil {
+					t.Fatal(err)
+				}
+				rho = f.Correlation
+			}
+			start := time.Now()
+			tot, err := q.Total(forecast.TotalOptions{Correlation: rho})
 			if err != nil {
 				t.Fatal(err)
 			}
+			took := time.Since(start)
+			past = append(past, forecast.PastPeriod{Chances: q.Chances(), Actual: decimal.NewFromFloat(a)})
+			if k < 0 {
+				continue
+			}
 			lo, hi, _ := tot.Interval(0.8)
+			if lo.InexactFloat64() <= a && a <= hi.InexactFloat64() {
+				in80++
+			}
 			actual = append(actual, a)
 			plain = append(plain, p.Expected.InexactFloat64())
 			clocked = append(clocked, q.Expected.InexactFloat64())
-			z1 = append(z1, (a-q.Expected.InexactFloat64())/tot.SD())
-			_ = z2
-			t.Log(month, a, p.Open, p.New, p.Expected, "|", q.Open, q.New, q.Expected, lo.StringFixed(0), hi.StringFixed(0), len(q.NewDeals), curve.Support, curve.Tail, clock.Won.Strength, clock.Lost.Strength, clock.Bands)
+			t.Log(month.Start, a, p.Expected, "|", q.Open, q.New, q.Expected, lo.StringFixed(0), hi.StringFixed(0), "rho", rho, took, len(q.Chances()))
 		}
 		w, b := probScore(plain, actual)
 		w2, b2 := probScore(clocked, actual)
-		t.Log(late, w, b, w2, b2, z1)
+		t.Log(late, w, b, w2, b2, in80)
 	}
 }

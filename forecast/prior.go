@@ -23,9 +23,10 @@ type Prior struct {
 	All Tally `json:"all"`
 }
 
-// The strengths that FitPrior tells apart from none and from infinitely many.
+// The strengths between which FitPrior looks: not weaker than Jeffreys' prior, since with few groups the likelihood may be
+// greatest for rates that are all 0 or 1, and not stronger than can be told from infinitely strong.
 const (
-	leastStrength = 1e-3
+	leastStrength = 1
 	mostStrength  = 1e12
 )
 
@@ -35,8 +36,9 @@ const (
 // the mean.
 //
 // The prior is pooled if the tallies do not differ more than chance lets equal rates differ, by the score test of Tarone
-// (1979, https://doi.org/10.1093/biomet/66.3.585); it is Jeffreys' if fewer than two groups have a closed deal. Groups
-// without one tell nothing. The order of the tallies does not matter. It takes O(n log n).
+// (1979, https://doi.org/10.1093/biomet/66.3.585); it is Jeffreys' if fewer than two groups have a closed deal, and never
+// weaker than that. Groups without a closed deal tell nothing. The order of the tallies does not matter. It takes
+// O(n log n).
 //
 // FitPrior returns an error ([ErrInput]) if a tally is negative or has more deals won than closed.
 func FitPrior(tallies []Tally) (Prior, error) {
@@ -83,7 +85,12 @@ func (p Prior) Rate(t Tally) (float64, error) {
 	if p.Pooled {
 		return p.Mean, nil
 	}
-	return clampRate((float64(p.Mean*p.Strength) + float64(t.Won)) / (p.Strength + float64(t.Closed))), nil
+	if t.Closed == 0 {
+		return p.Mean, nil
+	}
+	n := float64(t.Closed)
+	credibility := n / (n + p.Strength)
+	return clampRate(p.Mean + float64(credibility*(float64(t.Won)/n-p.Mean))), nil
 }
 
 // Interval returns the central credible interval of the win rate of a group: by prior and tally the rate lies in it with
@@ -143,20 +150,25 @@ func (f *faults) tally(path string, t Tally) bool {
 }
 
 // betaQuantile returns the p-quantile of the Beta distribution: by the inverse of the incomplete Beta function, and where that
-// loses its digits by the expansion of Cornish and Fisher (1938), whose error is then of the order 1/(a+b).
+// loses its digits by the expansion of Cornish and Fisher (1938), whose error is then of the order 1/min(a, b).
 func betaQuantile(a, b, p float64) float64 {
-	n := a + b
-	if n < 1e6 {
+	switch {
+	case !(a > 0):
+		return 0
+	case !(b > 0):
+		return 1
+	case a+b < 1e6 || min(a, b) < 1e3:
 		if q := mathext.InvRegIncBeta(a, b, p); !math.IsNaN(q) {
 			return clampRate(q)
 		}
 	}
+	n := a + b
 	mean, rest := a/n, b/n
 	sd := math.Sqrt(float64(mean*rest) / (n + 1))
-	if sd == 0 {
+	if !(sd > 0) {
 		return mean
 	}
-	skew := 2 * (rest - mean) * math.Sqrt(n+1) / ((n + 2) * math.Sqrt(mean*rest))
+	skew := 2 * (rest - mean) / (n + 2) / sd
 	z := distuv.UnitNormal.Quantile(p)
 	return clampRate(mean + float64(sd*(z+float64(skew*(float64(z*z)-1))/6)))
 }

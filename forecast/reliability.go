@@ -109,7 +109,7 @@ type group struct {
 func (g group) won() int {
 	n := 0
 	for _, v := range g.deals {
-		if v.won {
+		if v.won() {
 			n++
 		}
 	}
@@ -121,7 +121,7 @@ func (g group) rate() float64 { return float64(g.won()) / float64(len(g.deals)) 
 func (g group) mean() float64 {
 	var sum compensated
 	for _, v := range g.deals {
-		sum.add(v.p)
+		sum.add(v.p())
 	}
 	return sum.value() / float64(len(g.deals))
 }
@@ -146,11 +146,12 @@ func binned(p []float64, won []bool, o BinOptions) ([]group, error) {
 	last := -1
 	start := 0 // of the bin
 	for i := 0; i < len(deals); {
+		p := deals[i].p()
 		tie := i + 1
-		for tie < len(deals) && deals[tie].p == deals[i].p {
+		for tie < len(deals) && deals[tie].p() == p {
 			tie++
 		}
-		bin := widthBin(deals[i].p, bins)
+		bin := widthBin(p, bins)
 		if o.EqualCount {
 			bin = int(int64(i+tie-1) * int64(bins) / int64(2*len(deals)))
 		}
@@ -158,14 +159,14 @@ func binned(p []float64, won []bool, o BinOptions) ([]group, error) {
 			last, start = bin, i
 			g := group{from: float64(bin) / float64(bins), to: float64(bin+1) / float64(bins)}
 			if o.EqualCount {
-				g.from = deals[i].p
+				g.from = p
 			}
 			out = append(out, g)
 		}
 		g := &out[len(out)-1]
 		g.deals = deals[start:tie]
 		if o.EqualCount {
-			g.to = deals[i].p
+			g.to = p
 		}
 		i = tie
 	}
@@ -185,20 +186,23 @@ func widthBin(p float64, bins int) int {
 	return i
 }
 
-// sortedByP returns the deals by ascending probability; among equals the lost ones come first.
+// scored is a deal with its probability and what became of it: the bits of the one, whose sign is none, and that of the
+// other. They sort by probability, the lost before the won.
+type scored uint64
+
+func (s scored) p() float64 { return math.Float64frombits(uint64(s >> 1)) }
+
+func (s scored) won() bool { return s&1 == 1 }
+
+// sortedByP returns the deals in the order of scored.
 func sortedByP(p []float64, won []bool) []scored {
 	out := make([]scored, len(p))
 	for i, v := range p {
-		out[i] = scored{p: v, won: won[i]}
+		out[i] = scored(math.Float64bits(v) << 1)
+		if won[i] {
+			out[i]++
+		}
 	}
-	slices.SortFunc(out, func(a, b scored) int {
-		if c := cmp.Compare(a.p, b.p); c != 0 || a.won == b.won {
-			return c
-		}
-		if b.won {
-			return -1
-		}
-		return 1
-	})
+	slices.Sort(out)
 	return out
 }

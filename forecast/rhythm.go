@@ -214,7 +214,7 @@ type dated struct {
 // use if there are faults.
 func (f *faults) courses(bookings []Booking, past []salesops.Period, clock Clock, others ...salesops.Period) []course {
 	f.clock(clock)
-	periods := append(past[:len(past):len(past)], others...)
+	periods := append(slices.Clip(past), others...)
 	path := func(i int) string {
 		if i < len(past) {
 			return "past/" + strconv.Itoa(i)

@@ -127,8 +127,13 @@ func TestS62_pipelineNeededIsEnough(t *testing.T) {
 		_, err := forecast.PipelineNeeded(d("1"), d("0"), d("0"), d(yield), 2)
 		paceFails(t, err, forecast.ErrInput, "yield", "at most 1")
 	}
-	_, err := forecast.PipelineNeeded(d("1"), d("0"), d("0"), d("0.2"), 19)
-	paceFails(t, err, forecast.ErrInput, "places")
+	for _, places := range []int32{-18, 18} {
+		if _, err := forecast.PipelineNeeded(d("1"), d("0"), d("0"), d("0.2"), places); err != nil {
+			t.Error(err)
+		}
+		_, err := forecast.PipelineNeeded(d("1"), d("0"), d("0"), d("0.2"), places+places/18)
+		paceFails(t, err, forecast.ErrInput, "places")
+	}
 }
 
 // paceBookings reads "2026-01-05 100, 2026-01-06 -5".
@@ -263,7 +268,7 @@ func TestS65_pace(t *testing.T) {
 	}{
 		{"before the period", now, "2026-01-31", past, forecast.ErrInput, "asOf"},
 		{"after the period", now, "2026-02-11", past, forecast.ErrInput, "asOf"},
-		{"open period", salesops.Period{Start: on("2026-02-01")}, "2026-02-11", past, forecast.ErrInput, "start and an end"},
+		{"open period", salesops.Period{Start: on("2026-02-01")}, "2026-02-11", past, forecast.ErrInput, `period "2026-02-01/.." must have a start and an end`},
 		{"the period is among the past", now, "2026-02-05", append(past, now), forecast.ErrInput, "shares a day"},
 		{"past periods overlap", now, "2026-02-05", append(past, period("2026-01-30", "2026-01-31")), forecast.ErrInput, "shares a day"},
 		{"empty past period", now, "2026-02-05", append(past, period("2025-01-30", "2025-01-30")), forecast.ErrInput, "past/3"},
@@ -477,6 +482,29 @@ func TestS70_callFaults(t *testing.T) {
 	paceFails(t, err, forecast.ErrInput, "weeks", "calls/8/by", "calls/8/period", "calls/8/amount", "calls/8/asOf", `bo: outcomes/4 "2026-01-01/2026-04-01" has an outcome already, at outcomes/0`)
 	_, err = forecast.FitCallBias(calls, outcomes, forecast.BiasOptions{WeeksOut: -1, C: math.NaN(), Level: 1})
 	paceFails(t, err, forecast.ErrInput, "weeksOut", "c ", "level", "outcomes/4")
+	// Each fault alone.
+	good := forecast.Call{By: "ana", Period: period("2026-01-01", "2026-01-02"), AsOf: on("2026-01-01"), Amount: d("1")}
+	for _, c := range []struct {
+		spoil func(*forecast.Call)
+		word  string
+	}{
+		{func(c *forecast.Call) { c.By = "" }, "calls/0/by"},
+		{func(c *forecast.Call) { c.Period.End = c.Period.Start }, "calls/0/period"},
+		{func(c *forecast.Call) { c.Period.End = salesops.Date{} }, "calls/0/period"},
+		{func(c *forecast.Call) { c.Period.Start = salesops.Date{} }, "calls/0/period"},
+		{func(c *forecast.Call) { c.AsOf = salesops.Date{} }, "calls/0/asOf"},
+		{func(c *forecast.Call) { c.Amount = decimal.New(1, 19) }, "calls/0/amount"},
+	} {
+		bad := good
+		c.spoil(&bad)
+		_, err := forecast.CallAccuracy([]forecast.Call{bad}, nil, forecast.CallOptions{})
+		paceFails(t, err, forecast.ErrInput, c.word)
+	}
+	for _, weeks := range []int{0, 520} {
+		if _, err := forecast.CallAccuracy([]forecast.Call{good}, nil, forecast.CallOptions{Weeks: weeks}); err != nil {
+			t.Error(err)
+		}
+	}
 	got, err := forecast.CallAccuracy(nil, nil, forecast.CallOptions{})
 	if err != nil || len(got.Rows) != 0 || len(got.Calls) != 0 {
 		t.Errorf("nothing: %+v, %v", got, err)
@@ -624,11 +652,17 @@ func TestS73_certaintiesThatFail(t *testing.T) {
 // TestS74_calibrationFaults: lengths, and every probability that is none, by its index.
 func TestS74_calibrationFaults(t *testing.T) {
 	calls := map[string]func(p []float64, won []bool) error{
-		"Brier":       func(p []float64, won []bool) error { _, err := forecast.Brier(p, won); return err },
-		"BrierSkill":  func(p []float64, won []bool) error { _, err := forecast.BrierSkill(p, won); return err },
-		"LogLoss":     func(p []float64, won []bool) error { _, err := forecast.LogLoss(p, won); return err },
-		"Decompose":   func(p []float64, won []bool) error { _, err := forecast.Decompose(p, won, forecast.BinOptions{}); return err },
-		"Reliability": func(p []float64, won []bool) error { _, err := forecast.Reliability(p, won, forecast.BinOptions{}); return err },
+		"Brier":      func(p []float64, won []bool) error { _, err := forecast.Brier(p, won); return err },
+		"BrierSkill": func(p []float64, won []bool) error { _, err := forecast.BrierSkill(p, won); return err },
+		"LogLoss":    func(p []float64, won []bool) error { _, err := forecast.LogLoss(p, won); return err },
+		"Decompose": func(p []float64, won []bool) error {
+			_, err := forecast.Decompose(p, won, forecast.BinOptions{})
+			return err
+		},
+		"Reliability": func(p []float64, won []bool) error {
+			_, err := forecast.Reliability(p, won, forecast.BinOptions{})
+			return err
+		},
 		"FitIsotonic": func(p []float64, won []bool) error { _, err := forecast.FitIsotonic(p, won); return err },
 		"FitPlatt":    func(p []float64, won []bool) error { _, err := forecast.FitPlatt(p, won); return err },
 	}
@@ -685,7 +719,7 @@ func TestS75_binBounds(t *testing.T) {
 
 // TestS76_applyBetweenKnots: on the line between blocks, flat outside; broken knots are an error, never a NaN.
 func TestS76_applyBetweenKnots(t *testing.T) {
-	fit, err := forecast.FitIsotonic([]float64{0.2, 0.3, 0.4, 0.6, 0.7}, []bool{false, false, true, false, true})
+	fit, err := forecast.FitIsotonic([]float64{0.2, 0.22, 0.3, 0.4, 0.6, 0.7}, []bool{false, false, false, true, false, true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ type Total struct {
 // TotalOptions are the options of [NewTotal].
 type TotalOptions struct {
 	// SpreadTolerance is how much larger the standard deviation may get, relatively, where amounts must be put on a grid.
-	// 0 means 1e-4. Computing time grows as its inverse square root.
+	// 0 means 1e-4, the least is 1e-9. Computing time grows as its inverse square root.
 	SpreadTolerance float64 `json:"spreadTolerance,omitempty"`
 	// Correlation is what deals have in common, from 0 (independent, the default) to below 1: the market, the quarter, the
 	// product. It is the correlation ρ of the one-factor Gaussian copula, in which deal i is won when √ρ Z + √(1-ρ) Xᵢ
@@ -42,8 +42,10 @@ type TotalOptions struct {
 	Correlation float64 `json:"correlation,omitempty"`
 }
 
-// defaultTolerance is the SpreadTolerance of 0.
-const defaultTolerance = 1e-4
+const (
+	defaultTolerance = 1e-4 // the SpreadTolerance of 0
+	leastTolerance   = 1e-9
+)
 
 // NewTotal computes the distribution of the sum of deals.
 //
@@ -59,14 +61,14 @@ const defaultTolerance = 1e-4
 //
 // NewTotal returns an error if:
 //   - a probability is not in [0, 1], or an amount is out of bounds (ErrInput)
-//   - SpreadTolerance is negative or above 1, or Correlation is not in [0, 1) (ErrInput)
+//   - SpreadTolerance is neither 0 nor in [1e-9, 1], or Correlation is not in [0, 1) (ErrInput)
 //   - the sum of the amounts needs more than 36 digits, the grid needs more than 2^20 points, or the Correlation needs more
 //     than 2^13 states of the market (ErrTooLarge)
 func NewTotal(chances []Chance, o TotalOptions) (Total, error) {
 	var f faults
 	eps := o.SpreadTolerance
-	if !(eps >= 0 && eps <= 1) {
-		f.add(ErrInput, "", "spreadTolerance", floatText(eps), "must be from 0, for the default, to 1")
+	if !(eps == 0 || eps >= leastTolerance && eps <= 1) {
+		f.add(ErrInput, "", "spreadTolerance", floatText(eps), "must be from 1e-9 to 1, or 0 for the default")
 	}
 	if eps == 0 {
 		eps = defaultTolerance
@@ -94,7 +96,7 @@ func (b *book) total(eps, rho float64) (Total, error) {
 	moments := m.moments()
 	t.cumulants = moments.cumulants
 	if m.cuts != nil {
-		m = m.resolve(moments.slope)
+		m = m.resolve(m.bandwidth(moments.slope))
 		if len(m.nodes) >= mostNodes {
 			return Total{}, &Error{
 				Path: "correlation", Value: floatText(rho), Err: ErrTooLarge,
@@ -116,7 +118,7 @@ func (t *Total) exactly(m *mixture) bool {
 	if !ok {
 		return false
 	}
-	g := &grid{mixture: m, shift: shift}
+	g := &grid{mixture: m, size: floatOf(step), shift: shift}
 	first, last := g.ends()
 	most := int64(mostAtoms)
 	if dense := last-first < mostCells; dense {
@@ -139,31 +141,33 @@ func (t *Total) exactly(m *mixture) bool {
 // nearly computes the distribution on a grid.
 func (t *Total) nearly(m *mixture, eps float64) error {
 	sd := math.Sqrt(t.cumulants[0])
+	if rest, missing := m.likely(); missing > 0 {
+		t.approx, t.lost = true, missing
+		if len(rest.lots) == 0 {
+			return nil
+		}
+		m, sd = rest, math.Sqrt(rest.moments().cumulants[0])
+	}
 	coarsest := m.coarsest(sd, eps)
-	needs := math.Inf(1)
+	var needs float64
 	for _, size := range []float64{min(coarsest, sd/stepsToSD), coarsest} {
-		if !(size > 1e-300) {
-			break
-		}
 		step := roundDown(size)
-		g, excess, missing := m.disperse(step)
-		if missing > math.Exp(outside) {
-			break
-		}
+		g, excess := m.disperse(step)
 		var d distribution
 		if d, needs = g.solve(); d.p != nil {
-			t.p, t.lost, t.excess, t.approx = d.p, d.lost+missing, excess, true
+			t.p, t.lost, t.excess, t.approx = d.p, t.lost+d.lost, excess, true
 			t.place(step, d.first)
 			return nil
 		}
 	}
 	msg := "needs a grid of more than " + strconv.Itoa(mostCells) + " points: "
-	if needs /= mostCells; float64(eps*needs*needs) < 1 {
-		msg += "give " + strconv.FormatFloat(float64(1.1*eps*needs*needs), 'g', 2, 64)
+	needs /= mostCells
+	if eps = float64(1.1 * eps * needs * needs); eps < 1 {
+		msg += "give " + strconv.FormatFloat(eps, 'g', 2, 64)
 	} else {
 		msg += "round the amounts, or leave out the largest of the least likely deals"
 	}
-	return &Error{Path: "spreadTolerance", Value: floatText(eps), Msg: msg, Err: ErrTooLarge}
+	return &Error{Path: "spreadTolerance", Msg: msg, Err: ErrTooLarge}
 }
 
 // place sets the points to multiples of a step from the origin, beginning with first.
@@ -184,9 +188,9 @@ func (t *Total) finish() Total {
 	t.p = t.p[from:to]
 	first := int64(from)
 	if t.at != nil {
-		first = t.at[from]
 		t.at = t.at[from:to]
-		for i := range t.at {
+		first = t.at[0]
+		for i := 0; first != 0 && i < len(t.at); i++ {
 			t.at[i] -= first
 		}
 	}

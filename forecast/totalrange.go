@@ -55,7 +55,7 @@ func (t Total) Shortfall(x decimal.Decimal) float64 {
 	miss, step := floatOf(n.Sub(t.origin)), floatOf(t.step)
 	var sum float64
 	for i := t.search(n) - 1; i >= 0; i-- {
-		sum += float64(t.p[i] * max(0, miss-float64(step*t.offset(i))))
+		sum += float64(t.p[i] * max(0, miss-float64(step*float64(t.index(i)))))
 	}
 	return sum
 }
@@ -75,19 +75,15 @@ func (t Total) All() iter.Seq2[decimal.Decimal, float64] {
 
 // value is point i.
 func (t *Total) value(i int) exact.Num {
-	k := int64(i)
-	if t.at != nil {
-		k = t.at[i]
-	}
-	return t.origin.Add(t.step.Mul(exact.Int(k)))
+	return t.origin.Add(t.step.Mul(exact.Int(t.index(i))))
 }
 
-// offset is how far point i is from the first, in steps.
-func (t *Total) offset(i int) float64 {
+// index is how far point i is from the first, in steps.
+func (t *Total) index(i int) int64 {
 	if t.at != nil {
-		return float64(t.at[i])
+		return t.at[i]
 	}
-	return float64(i)
+	return int64(i)
 }
 
 // search returns the first point that is at least x, and the number of points if there is none.

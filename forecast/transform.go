@@ -80,53 +80,96 @@ func (g *grid) transform(first int64, n int) []float64 {
 // spectrum computes a characteristic function at the frequencies of a circle of cells.
 type spectrum struct {
 	*grid
-	roots     roots
-	step      []int64      // of each event, on the circle
-	turn      []complex128 // of each event up to known, at frequency: its characteristic function given that it happens, less 1
-	known     int
+	roots  roots
+	step   []int64     // of each event, on the circle
+	single bool        // no lot has more than one event
+	probs  [][]float64 // of the events for some nodes
+	speed  []float64   // how many cells the mean moves for each unit of Z at these
+
 	frequency int
-	probs     [][]float64 // for each node
+	turn      []complex128 // of each event: its characteristic function given that it happens, less 1
+	known     int          // turns, at this frequency
 }
 
 func newSpectrum(g *grid, size int) *spectrum {
 	s := &spectrum{grid: g, roots: newRoots(size)}
 	s.step = make([]int64, len(g.lots))
+	s.single = true
 	for i, k := range g.shift {
 		s.step[i] = k & int64(size-1)
+		s.single = s.single && g.lots[i].count == 1
 	}
 	s.turn = make([]complex128, len(g.lots))
 	return s
 }
 
 // fill computes the characteristic function. Its values at negative frequencies are the conjugates.
+//
+// The nodes that resolve single deals suffice where the function is negligible, or its phase turns slowly from one node to
+// the next. They find the other frequencies, and how many nodes these need.
 func (s *spectrum) fill(x []complex128) {
-	size := len(x)
-	s.load(s.mixture)
-	for j := 0; j <= size/2; j++ {
-		s.frequency, s.known = j, 0
-		v := s.mix(s.mixture)
-		x[j] = v
-		x[(size-j)&(size-1)] = complex(real(v), -imag(v))
+	all := make([]int, len(x)/2+1)
+	for j := range all {
+		all[j] = j
+	}
+	if s.cuts == nil {
+		s.add(s.mixture, all, x)
+	} else {
+		s.refine(all, x)
+	}
+	for j := 1; j < len(x)/2; j++ {
+		x[len(x)-j] = complex(real(x[j]), -imag(x[j]))
 	}
 }
 
-func (s *spectrum) load(m *mixture) {
-	s.probs = make([][]float64, len(m.nodes))
-	for k := range s.probs {
-		s.probs[k] = make([]float64, len(m.lots))
-		m.at(k, s.probs[k])
+// refine computes the characteristic function of dependent deals.
+func (s *spectrum) refine(all []int, x []complex128) {
+	m := s.resolve(s.bandwidth(0))
+	speed := s.add(m, all, x)
+	for has := m.limit(); has < s.limit(); has = m.limit() {
+		if m = m.resolve(2 * has); m.limit() > s.limit() {
+			m = s.mixture
+		}
+		var some []int
+		for _, j := range all {
+			turns := speed[j]*2*math.Pi*float64(j)/float64(len(x)) + s.bandwidth(0)
+			if turns > has && (turns <= m.limit() || m == s.mixture) {
+				some = append(some, j)
+				x[j] = 0
+			}
+		}
+		s.add(m, some, x)
 	}
 }
 
-// mix is the characteristic function at the frequency.
-func (s *spectrum) mix(m *mixture) complex128 {
-	var re, im float64
-	for k, w := range m.weight {
-		v := s.given(s.probs[k], negligible/w)
-		re += float64(w * real(v))
-		im += float64(w * imag(v))
+// add adds the characteristic function of a mixture at some frequencies. It returns, for each, how many cells the mean total
+// moves for each unit of Z, at most, where the function is not negligible.
+func (s *spectrum) add(m *mixture, frequencies []int, x []complex128) (speed []float64) {
+	const mostProbs = 1 << 21 // held at a time
+	speed = make([]float64, len(x)/2+1)
+	for from, to := 0, 0; from < len(m.nodes); from = to {
+		to = min(len(m.nodes), from+1+mostProbs/len(m.lots))
+		s.probs, s.speed = s.probs[:0], s.speed[:0]
+		for k := from; k < to; k++ {
+			probs := make([]float64, len(m.lots))
+			m.at(k, probs)
+			drift, _ := m.drift(m.nodes[k])
+			s.probs, s.speed = append(s.probs, probs), append(s.speed, drift/s.size)
+		}
+		for _, j := range frequencies {
+			s.frequency, s.known = j, 0
+			re, im := real(x[j]), imag(x[j])
+			for k, w := range m.weight[from:to] {
+				if v := s.given(s.probs[k], negligible/w); v != 0 {
+					speed[j] = max(speed[j], s.speed[k])
+					re += float64(w * real(v))
+					im += float64(w * imag(v))
+				}
+			}
+			x[j] = complex(re, im)
+		}
 	}
-	return complex(re, im)
+	return speed
 }
 
 // block is how many factors are multiplied before the product is looked at.
@@ -134,6 +177,7 @@ const block = 16
 
 // given is the characteristic function at the frequency given the probabilities, 0 if it is less than tiny.
 func (s *spectrum) given(probs []float64, tiny float64) complex128 {
+	tiny *= tiny
 	re, im := 1.0, 0.0
 	for from := 0; from < len(probs); from += block {
 		to := min(from+block, len(probs))
@@ -141,20 +185,35 @@ func (s *spectrum) given(probs []float64, tiny float64) complex128 {
 			s.extend(to)
 		}
 		turn := s.turn[from:to]
-		for i, p := range probs[from:to] {
-			t := turn[i]
-			a, b := 1+float64(p*real(t)), float64(p*imag(t))
-			for n := s.lots[from+i].count; ; {
-				if n&1 == 1 {
-					re, im = float64(re*a)-float64(im*b), float64(re*b)+float64(im*a)
+		part := probs[from:to]
+		if s.single && to-from == block {
+			// Two products, as each waits for its last factor.
+			ar, ai, br, bi := 1.0, 0.0, 1.0, 0.0
+			for i := 0; i < block; i += 2 {
+				t, u := turn[i], turn[i+1]
+				p, q := part[i], part[i+1]
+				tr, ti := 1+float64(p*real(t)), float64(p*imag(t))
+				ur, ui := 1+float64(q*real(u)), float64(q*imag(u))
+				ar, ai = float64(ar*tr)-float64(ai*ti), float64(ar*ti)+float64(ai*tr)
+				br, bi = float64(br*ur)-float64(bi*ui), float64(br*ui)+float64(bi*ur)
+			}
+			ar, ai = float64(ar*br)-float64(ai*bi), float64(ar*bi)+float64(ai*br)
+			re, im = float64(re*ar)-float64(im*ai), float64(re*ai)+float64(im*ar)
+		} else {
+			for i, p := range part {
+				a, b := 1+float64(p*real(turn[i])), float64(p*imag(turn[i]))
+				for n := s.lots[from+i].count; ; { // the factor to the power of n
+					if n&1 == 1 {
+						re, im = float64(re*a)-float64(im*b), float64(re*b)+float64(im*a)
+					}
+					if n >>= 1; n == 0 {
+						break
+					}
+					a, b = float64(a*a)-float64(b*b), float64(2*a*b)
 				}
-				if n >>= 1; n == 0 {
-					break
-				}
-				a, b = float64(a*a)-float64(b*b), float64(2*a*b)
 			}
 		}
-		if float64(re*re)+float64(im*im) < tiny*tiny {
+		if float64(re*re)+float64(im*im) < tiny {
 			return 0
 		}
 	}

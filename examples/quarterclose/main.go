@@ -1,6 +1,8 @@
 // Command quarterclose closes a quarter: it reads what was sold and prints what
 // everybody has earned, what is paid now and what is carried on, down to the
-// arithmetic behind each line of one person's statement.
+// arithmetic behind each line of one person's statement. Then it looks ahead: what
+// became of the quarter's pipeline, what is open for the next one, what that will
+// bring with its range and the chance of quota, and how good past calls were.
 //
 //	go run ./examples/quarterclose
 //
@@ -22,6 +24,11 @@
 // All quarters of the plan up to the one asked for are closed in order, each
 // from the balances of the one before, so that refunds, late payments, limits and
 // draws show as they would in real life.
+//
+// The forecast uses what was known when the quarter ended. Stages, categories and
+// expected days of that time come from snapshots, and calls from a list of them, if
+// the folder has these; the projection needs nothing but the days on which deals were
+// created and closed.
 //
 // A bad row ends the run with status 1 before anything is printed on standard
 // output, or is left out and counted with -skip-bad.

@@ -28,12 +28,17 @@ type report struct {
 func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 	r := &report{input: in, books: b, totals: map[*person]totals{}}
 	r.name = in.scheme.calendar().Name(salesops.Quarter, in.quarter.Start)
+	ahead := in.look(in.quarter)
+	next, err := ahead.project()
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range b.people {
 		t := b.totalsOf(p)
 		r.totals[p] = t
 		r.all.add(&t)
 	}
-	r.heading()
+	r.heading(ahead, next)
 	r.data()
 	r.plans()
 	r.sales()
@@ -52,6 +57,18 @@ func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 			return nil, err
 		}
 	}
+	if err := r.bridge(ahead); err != nil {
+		return nil, err
+	}
+	if err := r.pipeline(ahead); err != nil {
+		return nil, err
+	}
+	if err := r.projection(ahead, next); err != nil {
+		return nil, err
+	}
+	if err := r.calls(ahead); err != nil {
+		return nil, err
+	}
 	return r.out.Bytes(), nil
 }
 
@@ -67,7 +84,7 @@ func (r *report) title(title, text string) {
 	r.printf("\n")
 }
 
-func (r *report) heading() {
+func (r *report) heading(ahead *outlook, next *projected) {
 	head := fmt.Sprintf("QUARTER CLOSE %s   %s to %s   %s", r.name, r.quarter.Start, r.quarter.Last(), r.source)
 	r.printf("%s\n%s\n\n", head, strings.Repeat("=", min(len([]rune(head)), pageWidth)))
 	t, sold := &r.all, r.roleTotals(reps)
@@ -87,6 +104,13 @@ func (r *report) heading() {
 	fact("Payable now", amount(t.net), "to "+peopleText(r.paidPeople()))
 	if !t.after.Held.IsZero() {
 		fact("Held until paid", amount(t.after.Held), "earned by now, payable when customers pay")
+	}
+	if next != nil {
+		note := "80% range " + rough(next.low) + " to " + rough(next.high)
+		if ahead.quota.IsPositive() {
+			note += ", chance of quota " + chanceText(next.chance)
+		}
+		fact("Next quarter, expected", amount(next.expected), note)
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 //   - the result is beyond the largest number ([ErrUndefined], path the metric's name)
 //   - the metric has no value for the data, as its comment says ([ErrUndefined], with the index if one value is why)
 //
-// They take one pass and do not allocate.
+// They take O(n); those that return a number do not allocate.
 func ME(actual, forecast []float64) (float64, error) {
 	return averaged("ME", actual, forecast, func(a, f float64) float64 { return a - f })
 }

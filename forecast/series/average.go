@@ -6,8 +6,9 @@ import (
 )
 
 // Mean returns the method that forecasts the mean of all values. The standard deviation is the same for every step,
-// s√(1+1/n), with s² the sample variance (divisor n-1), and the intervals are those of Student's t with n-1 degrees of
-// freedom: exact for independent normal values. It needs 1 value, and 2 for a spread.
+// s√(1+1/n), with s² the sample variance (divisor n-1), and the intervals are those of Student's t with n-1 degrees
+// of freedom: exact for independent normal values. Every fitted value is the mean of all values. It needs 1 value,
+// and 2 for a spread.
 func Mean() Method {
 	return func(y []float64, h int) (Forecast, error) {
 		if err := checkSeries("Mean", y, h, 1); err != nil {
@@ -34,8 +35,8 @@ func Average(k int) Method {
 }
 
 // SeasonalAverage returns the method that forecasts the mean of the same period in each of the last k seasons of m
-// periods: with m 12 and k 3, the next January is the mean of the last three. It gives no spread: [Conformal] does. It
-// needs m × k values.
+// periods: with m 12 and k 3, the next January is the mean of the last three. It gives no spread: [Conformal] does.
+// It needs m × k values.
 //
 // The method returns an error ([ErrInput], path "m" or "k") if m or k is below 1.
 func SeasonalAverage(m, k int) Method {

@@ -8,8 +8,6 @@ import (
 
 // Case is one series with the forecasts of several methods and what came, for [Compare].
 type Case struct {
-	// Series names the series in errors.
-	Series string `json:"series,omitempty"`
 	// Group is what standings are split by, such as a region or a frequency; a case without one counts in the overall standing only.
 	Group string `json:"group,omitempty"`
 	// Season is the number of periods in a season; 0 stands for 1, no season.
@@ -31,40 +29,6 @@ type Entry struct {
 	// Interval is the prediction interval; the zero value stands for none. A method gives it for all cases or for none,
 	// and all at one level.
 	Interval Interval `json:"interval,omitzero"`
-}
-
-// Standing is how one method did in one group of cases, or in all.
-type Standing struct {
-	// Group is the group; empty for all cases.
-	Group string `json:"group,omitempty"`
-	// Method is the name of the method.
-	Method string `json:"method"`
-	// Series is the number of cases, Points that of their actuals.
-	Series int `json:"series"`
-	// Points is the number of actuals of the cases.
-	Points int `json:"points"`
-	// Scaled is the number of cases whose training data has a scale: those that MASE and MSIS are the means of. It is the same
-	// for all methods.
-	Scaled int `json:"scaled"`
-	// SMAPE is the mean over the cases of [SMAPE], as in the M4 competition.
-	SMAPE Figure `json:"smape"`
-	// SMAPEPoints is the mean over all points, as in the M3 competition: long horizons count more.
-	SMAPEPoints Figure `json:"smapePoints"`
-	// WAPE is the [WAPE] of all points together. It has a meaning only if the series have one unit, as Bias.
-	WAPE Figure `json:"wape"`
-	// Bias is the [Bias] of all points together.
-	Bias Figure `json:"bias"`
-	// MASE is the mean over the scaled cases of [MASE].
-	MASE Figure `json:"mase"`
-	// OWA is the overall weighted average of the M4 competition: the mean of SMAPE and MASE, each divided by that of the benchmark. It is a
-	// ratio of means, not a mean of ratios; below 1 the method is better than the benchmark.
-	OWA Figure `json:"owa"`
-	// MSIS is the mean over the scaled cases of [MSIS].
-	MSIS Figure `json:"msis"`
-	// Coverage is the mean over the cases of [Coverage].
-	Coverage Figure `json:"coverage"`
-	// ACD is the absolute difference of Coverage from the level.
-	ACD Figure `json:"acd"`
 }
 
 // Compare returns the standing of every method, in each group and, last, in all cases: groups in the order in which they first occur, methods
@@ -128,12 +92,6 @@ type group struct {
 	tallies                []tally // by method
 }
 
-// tally sums up the scores of one method in one group.
-type tally struct {
-	smape, smapePoints, mase, msis, coverage average
-	off, size, over, total                   float64
-}
-
 func newComparison(cases []Case, benchmark string) (*comparison, error) {
 	if len(cases) == 0 || len(cases[0].Entries) == 0 {
 		return nil, invalid("cases", "", "must have at least one case with an entry")
@@ -161,7 +119,10 @@ func newComparison(cases []Case, benchmark string) (*comparison, error) {
 // add counts a case.
 func (c *comparison) add(k *Case) error {
 	c.count++
-	groups := [2]*group{c.groups[0], c.group(k.Group)}
+	groups := []*group{c.groups[0]}
+	if k.Group != "" {
+		groups = append(groups, c.group(k.Group))
+	}
 	if err := checkActual(k.Actual); err != nil {
 		return err
 	}
@@ -198,28 +159,21 @@ func (c *comparison) add(k *Case) error {
 		c.seen[at] = c.count
 		s := e.scores(k.Actual, scale, scaled)
 		for _, g := range groups {
-			if g != nil {
-				g.tallies[at].add(&s)
-			}
+			g.tallies[at].add(&s)
 		}
 	}
 	for _, g := range groups {
-		if g != nil {
-			g.series++
-			g.points += len(k.Actual)
-			if scaled {
-				g.scaled++
-			}
+		g.series++
+		g.points += len(k.Actual)
+		if scaled {
+			g.scaled++
 		}
 	}
 	return nil
 }
 
-// group returns the group of that name, nil for no name.
+// group returns the group of that name, a new one if there is none yet.
 func (c *comparison) group(name string) *group {
-	if name == "" {
-		return nil
-	}
 	g := c.byName[name]
 	if g == nil {
 		g = &group{name: name, tallies: make([]tally, len(c.methods))}
@@ -228,102 +182,3 @@ func (c *comparison) group(name string) *group {
 	}
 	return g
 }
-
-// scores returns the tally of a single forecast.
-func (e *Entry) scores(actual []float64, scale float64, scaled bool) tally {
-	var s tally
-	smape, err := SMAPE(actual, e.Mean)
-	s.smape.add(smape, err)
-	s.smapePoints.add(smape*float64(len(actual)), err)
-	s.smapePoints.n = len(actual)
-	if scaled {
-		off, err := MAE(actual, e.Mean)
-		s.mase.add(off/scale, err)
-	}
-	if !e.Interval.none() {
-		s.coverage.add(Coverage(actual, e.Interval))
-		if scaled {
-			score, err := Winkler(actual, e.Interval)
-			s.msis.add(score/scale, err)
-		}
-	}
-	for t, a := range actual {
-		f := e.Mean[t]
-		s.off += math.Abs(a - f)
-		s.over += f - a
-		s.size += math.Abs(a)
-		s.total += a
-	}
-	return s
-}
-
-func (t *tally) add(s *tally) {
-	t.smape.merge(s.smape)
-	t.smapePoints.merge(s.smapePoints)
-	t.mase.merge(s.mase)
-	t.msis.merge(s.msis)
-	t.coverage.merge(s.coverage)
-	t.off += s.off
-	t.size += s.size
-	t.over += s.over
-	t.total += s.total
-}
-
-func (t *tally) standing() Standing {
-	s := Standing{
-		SMAPE:       t.smape.figure("there are no cases"),
-		SMAPEPoints: t.smapePoints.figure("there are no cases"),
-		MASE:        t.mase.figure("no training data has a scale"),
-		MSIS:        t.msis.figure("there are no intervals, or no training data has a scale"),
-		Coverage:    t.coverage.figure("there are no intervals"),
-		WAPE:        Figure{Undefined: "every actual is zero"},
-	}
-	if t.size != 0 {
-		s.WAPE = figureOf(ratio("WAPE", 100, t.off, t.size))
-	}
-	s.Bias = figureOf(biasOf(t.over, t.total, t.size, t.smapePoints.n))
-	return s
-}
-
-// overall returns the OWA of a standing beside that of the benchmark.
-func overall(s, benchmark Standing) Figure {
-	for _, f := range [...]Figure{s.SMAPE, s.MASE, benchmark.SMAPE, benchmark.MASE} {
-		if !f.OK() {
-			return f
-		}
-	}
-	if benchmark.SMAPE.Value == 0 || benchmark.MASE.Value == 0 {
-		return Figure{Undefined: "the benchmark is without error, so that there is no ratio to it"}
-	}
-	return figureOf(known("OWA", (s.SMAPE.Value/benchmark.SMAPE.Value+s.MASE.Value/benchmark.MASE.Value)/2))
-}
-
-// average is a mean in the making; it remembers why it has no value.
-type average struct {
-	sum float64
-	n   int
-	why error
-}
-
-func (a *average) add(v float64, err error) { a.merge(average{v, 1, err}) }
-
-func (a *average) merge(b average) {
-	a.sum += b.sum
-	a.n += b.n
-	if a.why == nil {
-		a.why = b.why
-	}
-}
-
-func (a *average) figure(none string) Figure {
-	if a.why == nil && a.n == 0 {
-		return Figure{Undefined: none}
-	}
-	if a.why != nil {
-		return figureOf(0, a.why)
-	}
-	return figureOf(known("mean", a.sum/float64(a.n)))
-}
-
-// none reports whether there is no interval.
-func (in Interval) none() bool { return in.Level == 0 && in.Lo == nil && in.Hi == nil }

@@ -6,13 +6,13 @@ import (
 )
 
 // Deseasonalized returns the method that takes the season of m periods out of the series, if there is one, forecasts
-// the rest by base, and puts the season back. Whether there is one is decided by [Seasonal]; without one the forecast is that of
-// base. The season is that of [Decompose]: multiplicative if all values are above zero and no period has less than a
-// hundredth of the mean of all periods, otherwise additive. Why says which.
+// the rest by base, and puts the season back. Whether there is one is decided by [Seasonal]; without one the forecast
+// is that of base. The season is that of [Decompose]: multiplicative if all values are above zero and no period has
+// less than a hundredth of the mean of all periods, otherwise additive. Why says which.
 //
 // With [Naive], SES and others as base these are the benchmarks of the M4 competition (Makridakis, Spiliotis and
-// Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014): Deseasonalized(m, Naive()) is its Naive2. For positive series only: theirs
-// is multiplicative always.
+// Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014): Deseasonalized(m, Naive()) is its Naive2. For positive
+// series only: theirs is multiplicative always.
 //
 // A multiplicative season multiplies the spread too. The criteria of base are left out, as they are not about y.
 // Errors are those of base, and [ErrInput] if m is below 1.
@@ -35,12 +35,13 @@ func Deseasonalized(m int, base Method) Method {
 	}
 }
 
-// BySTL returns the method that takes the seasons of the given periods out of the series by [STL] ([MSTL] if there are
-// several), forecasts the rest by base, and puts the last year of each season back. The base is one without a season,
-// such as [Drift] or ETS(1). The zero options keep the season the same every year if there is one period.
+// BySTL returns the method that takes the seasons of the given periods out of the series by [STL] ([MSTL] if there
+// are several), forecasts the rest by base, and puts the last year of each season back. The base is one without a
+// season, such as [Drift] or ETS(1). The zero options keep the season the same every year if there is one period.
 //
-// The season is additive: NonNegative of base does not hold for the whole. The spread is that of base: the season
-// is taken as known. The criteria of base are left out, as they are not about y. Errors are those of STL or MSTL and of base.
+// The season is additive: NonNegative of base does not hold for the whole. The spread is that of base: the season is
+// taken as known. The criteria of base are left out, as they are not about y. Errors are those of STL or MSTL and of
+// base.
 func BySTL(base Method, o STLOptions, periods ...int) Method {
 	periods = slices.Clone(periods)
 	return func(y []float64, h int) (Forecast, error) {
@@ -131,7 +132,8 @@ func (s season) remove(y []float64) []float64 {
 // at returns the season of the value t.
 func (s season) at(t int) float64 { return s.index[t%len(s.index)] }
 
-// putBack returns f, the forecast of a series of n values without its season, as one with it. at is the season of value t.
+// putBack returns f, the forecast of a series of n values without its season, as one with it. at is the season of
+// value t.
 func putBack(f Forecast, form Component, n int, at func(t int) float64) Forecast {
 	f.Fit.Criteria = nil
 	if form == None {

@@ -65,47 +65,59 @@ const maxSeason = 366
 //
 // It takes O(n k²) for n values and k parameters, a few hundred times.
 func FitETS(y []float64, form Form, m int) (Model, Fit, error) {
-	if err := form.check(); err != nil {
-		return Model{}, Fit{}, err
-	}
 	if err := checkFinite("y", y); err != nil {
 		return Model{}, Fit{}, err
 	}
-	if err := checkPeriods(form, m); err != nil {
+	if err := checkForm(y, form, m); err != nil {
 		return Model{}, Fit{}, err
-	}
-	if need := form.parameters(m) + 2; len(y) < need {
-		return Model{}, Fit{}, tooShort(form.String(), need, len(y))
-	}
-	if form.positive() {
-		if err := checkPositive("y", form.String(), y); err != nil {
-			return Model{}, Fit{}, err
-		}
 	}
 	z, unit := rescaled(y)
 	var f etsFit
-	model, _, stopped, err := f.fit(form, m, z, unit)
-	if err != nil {
-		return Model{}, Fit{}, err
+	f.use(form, m, z)
+	best, ok := f.search(false)
+	if !ok {
+		return Model{}, Fit{}, noLikelihood(form.String())
 	}
+	model := f.model(best, unit)
 	forecast, err := model.Forecast(y, 1)
 	if err != nil {
 		return Model{}, Fit{}, err
 	}
-	forecast.Fit.Evaluations, forecast.Fit.Stopped = f.evals, stopped
+	forecast.Fit.Evaluations, forecast.Fit.Stopped = f.evaluations, !best.done
 	return model, forecast.Fit, nil
 }
 
-// checkPeriods checks the number of periods in a season for a form.
+// checkForm returns an error if the series y, of finite values, does not admit the form with a season of m periods.
+func checkForm(y []float64, form Form, m int) error {
+	if err := form.check(); err != nil {
+		return err
+	}
+	if err := checkPeriods(form, m); err != nil {
+		return err
+	}
+	if need := form.parameters(m) + 2; len(y) < need {
+		return tooShort(form.String(), need, len(y))
+	}
+	if form.positive() {
+		return checkPositive("y", form.String(), y)
+	}
+	return nil
+}
+
+// checkPeriods returns an error if the form cannot have a season of m periods.
 func checkPeriods(form Form, m int) error {
 	if err := checkSeason(m); err != nil {
 		return err
 	}
 	if form.seasonal() && (m < 2 || m > maxSeason) {
-		return invalid("m", strconv.Itoa(m), "must be from 2 to "+strconv.Itoa(maxSeason)+" for "+form.String()+
-			"; for longer seasons take the season out first")
+		return invalid("m", strconv.Itoa(m), "must be from 2 to "+strconv.Itoa(maxSeason)+" for "+form.String()+"; take a longer season out before")
 	}
 	return nil
+}
+
+// noLikelihood is the error of forms that have no likelihood for a series.
+func noLikelihood(what string) error {
+	return undefined("y", "cannot be followed by "+what+" without a mean of zero or less; use a form with an additive error")
 }
 
 // parameters returns the number of parameters that are estimated: the coefficients, the initial states, and the variance.
@@ -114,16 +126,6 @@ func (f Form) parameters(m int) int {
 		return varsOf(f, m).size + 1
 	}
 	return varsOf(f, 1).size + 1
-}
-
-// fit fits the form to the series z × unit.
-func (f *etsFit) fit(form Form, m int, z []float64, unit float64) (model Model, value float64, stopped bool, err error) {
-	f.use(form, m, z)
-	best, ok := f.search()
-	if !ok {
-		return Model{}, 0, false, undefined("y", "has no likelihood for "+form.String()+": a mean of zero or less, or too large; use an additive error")
-	}
-	return f.model(best, unit), best.value, !best.done, nil
 }
 
 // model returns the model of c, for the series in units of 1.
@@ -144,7 +146,7 @@ func (f *etsFit) model(c *candidate, unit float64) Model {
 			times(m.Season, unit)
 		}
 	}
-	if !f.exact(c.sum) {
+	if !exact(c.sum, len(f.y)) {
 		m.Sigma = math.Sqrt(c.sum / float64(max(len(f.y)-f.vars.size, 1)))
 		if f.form.Error == Additive {
 			m.Sigma *= unit

@@ -1,22 +1,25 @@
 package series
 
 import (
+	"math"
 	"slices"
 	"strconv"
 )
 
 // PerExposure returns the method that forecasts by base what there is per unit of exposure, and multiplies with the
-// exposure to come: bookings per selling day for months with 19 to 23 of them, calls per rep for a team that grows. exposure[t]
-// belongs to the value y[t] and goes on over the horizon: it has at least as many values as y and the
+// exposure to come: bookings per selling day for months with 19 to 23 of them, calls per rep for a team that grows.
+// exposure[t] belongs to the value y[t] and goes on over the horizon: it has at least as many values as y and the
 // horizon together. In a backtest, where y is the first part of a series, the same exposure serves all origins.
 //
-// Mean, spread and fitted values are multiplied. A period without exposure, such as a holiday in a series of days, must have the
-// value 0; it is left out of what base sees, so that a season of base counts only periods with exposure, and
-// is forecast 0, for certain. The criteria of base are left out, as they are not about y.
+// Mean, spread and fitted values are multiplied. A period without exposure, such as a holiday in a series of days,
+// must have the value 0; it is left out of what base sees, so that a season of base counts only periods with
+// exposure, and is forecast 0, for certain. The criteria of base are left out, as they are not about y.
 //
-// Errors are those of base about y / exposure, where path and number of values do not count periods without exposure, and:
+// Errors are those of base about y / exposure, where path and number of values do not count periods without exposure,
+// and:
 //   - exposure has fewer than len(y)+h values ([ErrInput], path "exposure")
-//   - an exposure is below zero, NaN or infinite ([ErrInput], path "exposure/" and its index)
+//   - an exposure is below zero, NaN, infinite, or so small that y / exposure overflows ([ErrInput], path "exposure/"
+//     and its index)
 //   - a value of y is not 0 although its exposure is ([ErrInput], path "y/" and its index)
 func PerExposure(base Method, exposure []float64) Method {
 	exposure = slices.Clone(exposure)
@@ -39,9 +42,6 @@ func PerExposure(base Method, exposure []float64) Method {
 			if e > 0 {
 				steps++
 			}
-		}
-		if err := checkFinite("y/exposure", rates); err != nil {
-			return Forecast{}, err
 		}
 		f, err := call(base, "", rates, max(steps, 1))
 		if err != nil {
@@ -66,6 +66,8 @@ func checkExposure(y []float64, h int, exposure []float64) error {
 			return invalid("exposure/"+strconv.Itoa(t), text(e), "must be zero or more")
 		case e == 0 && t < len(y) && y[t] != 0:
 			return invalid("y/"+strconv.Itoa(t), text(y[t]), "must be 0 in a period without exposure")
+		case e > 0 && t < len(y) && math.IsInf(y[t]/e, 0):
+			return invalid("exposure/"+strconv.Itoa(t), text(e), "is too small for a value of "+text(y[t])+": y / exposure overflows")
 		}
 	}
 	return nil

@@ -1,13 +1,14 @@
 package series
 
-// Croston returns Croston's method for demand that is mostly zero, such as the orders of a rarely sold product: simple
-// exponential smoothing of the sizes of the sales and, apart, of the intervals between them. The forecast of every step
-// is size / interval, the expected sale per period (Croston 1972, doi:10.1057/jors.1972.50). alpha smooths both; 0.1 is usual.
+// Croston returns Croston's method for demand that is mostly zero, such as the orders of a rarely sold product:
+// simple exponential smoothing of the sizes of the sales and, apart, of the intervals between them. The forecast of
+// every step is size / interval, the expected sale per period (Croston 1972, doi:10.1057/jors.1972.50). alpha smooths
+// both; 0.1 is usual.
 //
 // A sale is any value other than zero, for sizes and for intervals alike. A refund is thus a sale of a negative size,
 // and the forecast is that of net sales. The first interval counts from the beginning of the series; both averages
-// begin with the first sale. Zeros after the last sale change nothing: the method does not see that a product has died.
-// [TSB] does. A series without a sale is forecast 0.
+// begin with the first sale. Zeros after the last sale change nothing: the method does not see that a product has
+// died. [TSB] does. A series without a sale is forecast 0.
 //
 // The method needs 1 value and gives no spread: [Conformal] does. The parameters of the fit are "alpha", "size" and
 // "interval", the last two at the end of the series, 0 if there was no sale. It is O(n) with fitted values.
@@ -19,7 +20,8 @@ func Croston(alpha float64) Method {
 
 // SBA returns Croston's method without its bias: the forecast of [Croston] times 1 - alpha/2, because the mean of a
 // quotient is more than the quotient of the means (Syntetos and Boylan 2005, doi:10.1016/j.ijforecast.2004.10.001).
-// It counts a sale at every period as intermittent too, so a constant series is forecast (1 - alpha/2) times the constant.
+// It counts a sale at every period as intermittent too, so a constant series is forecast (1 - alpha/2) times the
+// constant.
 //
 // The method returns an error ([ErrInput], path "alpha") if alpha is not above 0 and at most 1.
 func SBA(alpha float64) Method {
@@ -27,15 +29,15 @@ func SBA(alpha float64) Method {
 }
 
 // TSB returns the method of Teunter, Syntetos and Babai for sales that are mostly zero and may end: exponential
-// smoothing of the sizes of the sales, updated at each sale with the parameter size, times that of the chance of a sale, updated at each
-// period with the parameter chance (2011, doi:10.1016/j.ejor.2011.05.018). Each period without a sale lowers the
-// forecast, down to zero for a product that no longer sells. 0.1 for both is usual.
+// smoothing of the sizes of the sales, updated at each sale with the parameter size, times that of the chance of a
+// sale, updated at each period with the parameter chance (2011, doi:10.1016/j.ejor.2011.05.018). Each period without
+// a sale lowers the forecast, down to zero for a product that no longer sells. 0.1 for both is usual.
 //
-// Sales are told from zeros as in [Croston], refunds too. The size begins with the first sale, the chance with 1 or 0 as
-// the first period has a sale or not. A series without a sale is forecast 0.
+// Sales are told from zeros as in [Croston], refunds too. The size begins with the first sale, the chance with 1 or 0
+// as the first period has a sale or not. A series without a sale is forecast 0.
 //
-// The method needs 1 value and gives no spread: [Conformal] does. The parameters of the fit are "alpha" and "beta", the
-// arguments size and chance, and "size" and "chance", the averages at the end of the series.
+// The method needs 1 value and gives no spread: [Conformal] does. The parameters of the fit are "alpha" and "beta",
+// the arguments size and chance, and "size" and "chance", the averages at the end of the series.
 //
 // The method returns an error ([ErrInput], path "size" or "chance") if one is not above 0 and at most 1.
 func TSB(size, chance float64) Method {

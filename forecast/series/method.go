@@ -199,7 +199,7 @@ func checkSeason(m int) error {
 
 // done returns f, or an error if overflow made a value of it NaN or infinite.
 func (f Forecast) done() (Forecast, error) {
-	for _, v := range [...][]float64{f.Mean, f.SD, f.Fit.Fitted} {
+	for _, v := range append([][]float64{f.Mean, f.SD, f.Fit.Fitted}, f.Scores...) {
 		for _, x := range v {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				return Forecast{}, invalid("y", "", "is too large for "+f.Fit.Method+": a result overflows; use larger units")

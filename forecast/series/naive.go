@@ -3,14 +3,15 @@ package series
 import "math"
 
 // Naive returns the method that forecasts the last value. Its spread is that of a random walk: the standard deviation
-// of step k is σ√k, with σ² the mean of the squared differences. It needs 1 value, and 2 for a spread; SD is nil otherwise.
+// of step k is σ√k, with σ² the mean of the squared differences. It needs 1 value, and 2 for a spread; SD is nil
+// otherwise.
 func Naive() Method {
 	return SeasonalNaive(1).named("Naive")
 }
 
-// SeasonalNaive returns the method that forecasts the value of the same period in the season before, m periods ago: 12
-// for months. The standard deviation of step k is σ√(⌊(k-1)/m⌋+1), with σ² the mean of the squared differences between
-// values m periods apart. It needs m values, and m+1 for a spread.
+// SeasonalNaive returns the method that forecasts the value of the same period in the season before, m periods ago:
+// 12 for months. The standard deviation of step k is σ√(⌊(k-1)/m⌋+1), with σ² the mean of the squared differences
+// between values m periods apart. It needs m values, and m+1 for a spread.
 func SeasonalNaive(m int) Method {
 	return func(y []float64, h int) (Forecast, error) {
 		if err := checkSeason(m); err != nil {
@@ -20,7 +21,7 @@ func SeasonalNaive(m int) Method {
 			return Forecast{}, err
 		}
 		n := len(y)
-		f := Forecast{Mean: make([]float64, h), Fit: Fit{Method: "Seasonal naive", Fitted: append([]float64(nil), y[:n-m]...)}}
+		f := Forecast{Mean: make([]float64, h), Fit: Fit{Method: "SeasonalNaive", Fitted: append([]float64(nil), y[:n-m]...)}}
 		for k := range f.Mean {
 			f.Mean[k] = y[n-m+k%m]
 		}
@@ -36,9 +37,9 @@ func SeasonalNaive(m int) Method {
 }
 
 // Drift returns the method that goes on along the straight line from the first value to the last: a random walk whose
-// drift is the mean of the differences. The standard deviation of step k is σ√(k(1+k/(n-1))), with σ² the variance of the
-// differences (divisor n-2), so that it holds the error of the drift as well (Hyndman and Athanasopoulos 2021, section
-// 5.5). It needs 2 values, and 3 for a spread. The parameter of the fit is "drift", per period.
+// drift is the mean of the differences. The standard deviation of step k is σ√(k(1+k/(n-1))), with σ² the variance of
+// the differences (divisor n-2), so that it holds the error of the drift as well (Hyndman and Athanasopoulos 2021,
+// section 5.5). It needs 2 values, and 3 for a spread. The parameter of the fit is "drift", per period.
 func Drift() Method {
 	return func(y []float64, h int) (Forecast, error) {
 		if err := checkSeries("Drift", y, h, 2); err != nil {

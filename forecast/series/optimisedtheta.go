@@ -2,18 +2,18 @@ package series
 
 import "math"
 
-// OptimisedTheta returns the dynamic optimised theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler 2016,
-// doi:10.1016/j.ijforecast.2016.02.005). It differs from [Theta] in two ways: how much of the straight line goes
-// into the forecast is fitted (the weight 1 - 1/θ, from 0 to 1, in place of 1/2); and the line is, at each time, that
-// through the values so far. It follows a steady trend fully, and a wandering series like simple
-// exponential smoothing. A series on a straight line is forecast exactly.
+// OptimisedTheta returns the dynamic optimised theta model (Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler
+// 2016, doi:10.1016/j.ijforecast.2016.02.005). It differs from [Theta] in two ways: how much of the straight line
+// goes into the forecast is fitted (the weight 1 - 1/θ, from 0 to 1, in place of 1/2); and the line is, at each time,
+// that through the values so far. It follows a steady trend fully, and a wandering series like simple exponential
+// smoothing. A series on a straight line is forecast exactly.
 //
 // α, from 0.1 to 0.99, the weight and the first level are those of the least squared errors one step ahead, from the
-// third value on, as the line needs two. Later steps take the forecasts as values, and so go on with the line. The standard
-// deviation is that of the model with the fitted parameters (σ² with divisor n-5).
+// third value on, as the line needs two. Later steps take the forecasts as values, and so go on with the line. The
+// standard deviation is that of the model with the fitted parameters (σ² with divisor n-5).
 //
-// A season of m periods is taken out before and put back after if there is one, as by [Deseasonalized]; m = 1 for data
-// without. The method needs 6 values. The parameters of the fit are "alpha", "weight" and "level" (the last).
+// A season of m periods is taken out before and put back after if there is one, as by [Deseasonalized]; m = 1 for
+// data without. The method needs 6 values. The parameters of the fit are "alpha", "weight" and "level" (the last).
 func OptimisedTheta(m int) Method {
 	return func(y []float64, h int) (Forecast, error) {
 		if err := checkSeason(m); err != nil {
@@ -77,7 +77,8 @@ type thetaState struct {
 	cov   [3][3]float64
 }
 
-// step returns the mean and the standard deviation of the next value, in units of σ, and takes the value into the state.
+// step returns the mean and the standard deviation of the next value, in units of σ, and takes the value into the
+// state.
 func (s *thetaState) step(p thetaPoint) (mean, sd float64) {
 	lag := (1 - s.power) / p.alpha
 	// The mean is linear in level, mean and slope, with these coefficients.

@@ -268,7 +268,7 @@ func TestE43_M4(t *testing.T) {
 		}
 		for i := range f.count {
 			id := f.frequency[:1] + strconv.Itoa(i+1)
-			c := series.Case{Series: id, Group: f.frequency, Season: f.season, Train: trains[id], Actual: actuals[id]}
+			c := series.Case{Group: f.frequency, Season: f.season, Train: trains[id], Actual: actuals[id]}
 			for k, m := range methods {
 				c.Entries = append(c.Entries, series.Entry{Method: m, Mean: forecasts[k][id]})
 			}
@@ -368,7 +368,7 @@ func TestE44_M3(t *testing.T) {
 			t.Fatal(err)
 		}
 		place[s.ID] = len(cases)
-		cases = append(cases, series.Case{Series: s.ID, Group: s.Period, Season: s.Freq, Train: s.X, Actual: s.XX})
+		cases = append(cases, series.Case{Group: s.Period, Season: s.Freq, Train: s.X, Actual: s.XX})
 	}
 	if z, err = gzip.NewReader(accOpen(t, "forecast/m3/m3_forecasts_24methods.csv.gz")); err != nil {
 		t.Fatal(err)

@@ -12,11 +12,11 @@ import (
 
 // R stats 4.2.2, stl(s.window = "periodic") and stl(s.window = 13, robust = TRUE), and forecast 8.20, mstl.
 //
-// The robust one is compared for the series JohnsonJohnson alone. For the other six R has a median that is none: the Fortran
-// code that it shares with netlib asks its partial sort (CACM algorithm 410) for the ranks n/2+1 and n/2, in this order, but that
-// needs them in ascending order, and otherwise may leave the second unsorted. With that fault rebuilt, all seven agreed to
-// 1e-12; with the true median, which we take, the six differ by up to a few parts in a thousand, ldeaths by a quarter. The
-// test after this one has the procedure in full.
+// The robust one is compared for the series JohnsonJohnson alone. For the other six R has a median that is none: the
+// Fortran code that it shares with netlib asks its partial sort (CACM algorithm 410) for the ranks n/2+1 and n/2, in
+// this order, but that needs them in ascending order, and otherwise may leave the second unsorted. With that fault
+// rebuilt, all seven agreed to 1e-12; with the true median, which we take, the six differ by up to a few parts in a
+// thousand, ldeaths by a quarter. The test after this one has the procedure in full.
 func TestE_stlAgreesWithR(t *testing.T) {
 	for _, r := range thReferences(t, true) {
 		for name, c := range map[string]struct {
@@ -170,7 +170,8 @@ func thLoess(y, rho []float64, window, degree int) []float64 {
 	return s
 }
 
-// thFit fits a constant or a line to the window nearest values, by least squares with tricube weights, and returns its value at x.
+// thFit fits a constant or a line to the window nearest values, by least squares with tricube weights, and returns
+// its value at x.
 func thFit(y, rho []float64, window, degree, x int) (float64, bool) {
 	n := len(y)
 	q := min(window, n)

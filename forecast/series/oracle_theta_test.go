@@ -107,8 +107,8 @@ func thKnown(t *testing.T, v []*float64, n int) []float64 {
 	return known
 }
 
-// R forecast 8.20: meanf, naive, snaive, rwf(drift = TRUE), croston, stlm(s.window = "periodic", method naive).
-// R has fitted values of croston for all prefixes; before the first demand we say 0.
+// R forecast 8.20: meanf, naive, snaive, rwf(drift = TRUE), croston, stlm(s.window = "periodic", method naive). R has
+// fitted values of croston for all prefixes; before the first demand we say 0.
 func TestE_simpleMethodsAgreeWithR(t *testing.T) {
 	for _, r := range thReferences(t, false) {
 		methods := map[string]series.Method{
@@ -141,9 +141,10 @@ func TestE_simpleMethodsAgreeWithR(t *testing.T) {
 	}
 }
 
-// R forecast 8.20, thetaf: given its α and first level, forecasts, intervals and fitted values are the same, with two differences of
-// definition. R does not multiply the spread by the season, although it multiplies the series; we do, so R's half widths are
-// compared with ours without the season. R's fitted values are those of simple exponential smoothing, without the drift.
+// R forecast 8.20, thetaf: given its α and first level, forecasts, intervals and fitted values are the same, with two
+// differences of definition. R does not multiply the spread by the season, although it multiplies the series; we do,
+// so R's half widths are compared with ours without the season. R's fitted values are those of simple exponential
+// smoothing, without the drift.
 func TestE_thetaAgreesWithRGivenItsParameters(t *testing.T) {
 	for _, r := range thReferences(t, false) {
 		r.fits(t, "thetaf", func(what string, y []float64, want thModel) {
@@ -307,7 +308,7 @@ func thRows(t *testing.T, name string) map[string][]float64 {
 	return rows
 }
 
-// thDynamicTheta are the equations of the dynamic theta model as Fiorucci et al. 2016 print them (13 to 18), for given
+// thDynamicTheta are the equations of the dynamic theta model as Fiorucci et al. 2016 print them, for given
 // parameters: the one-step errors, and the forecasts with the observed values replaced by forecasts.
 func thDynamicTheta(y []float64, h int, alpha, theta, level float64) (errs, mean []float64) {
 	var a, b, average float64
@@ -333,8 +334,9 @@ func thDynamicTheta(y []float64, h int, alpha, theta, level float64) (errs, mean
 	return errs, mean
 }
 
-// The published equations, searched over a dense grid of α and θ with the first level at its optimum (the errors are linear in
-// it), find no better fit than OptimisedTheta, and give its forecasts at its parameters. The yearly sales are series N0001 of M3.
+// The published equations, searched over a dense grid of α and θ with the first level at its optimum (the errors are
+// linear in it), find no better fit than OptimisedTheta, and give its forecasts at its parameters. The yearly sales
+// are series N0001 of M3.
 func TestE_optimisedThetaIsThePublishedModel(t *testing.T) {
 	for name, y := range map[string][]float64{
 		"growing":   {940.66, 1084.86, 1244.98, 1445.02, 1683.17, 2038.15, 2342.52, 2602.45, 2927.87, 3103.96, 3360.27, 3807.63, 4387.88, 4936.99},
@@ -367,8 +369,8 @@ func TestE_optimisedThetaIsThePublishedModel(t *testing.T) {
 	}
 }
 
-// thBestLevel returns the first level that minimises the squared errors from the third on, and their sum. An error falls by
-// (1-α)^(t-1) for each unit of the level.
+// thBestLevel returns the first level that minimises the squared errors from the third on, and their sum. An error
+// falls by (1-α)^(t-1) for each unit of the level.
 func thBestLevel(y []float64, alpha, theta float64) (level, sse float64) {
 	errs, _ := thDynamicTheta(y, 0, alpha, theta, 0)
 	var top, bottom float64
@@ -426,8 +428,8 @@ func TestE_optimisedThetaSpreadIsThatOfTheModel(t *testing.T) {
 	thNear(t, "variance", want, got)
 }
 
-// Theta fits α to the errors of its own forecasts: the forecasts of prefixes with the same parameters, by the closed form of Hyndman
-// and Billah 2003. No other α and first level on a grid has less squared error.
+// Theta fits α to the errors of its own forecasts: the forecasts of prefixes with the same parameters, by the closed
+// form of Hyndman and Billah 2003. No other α and first level on a grid has less squared error.
 func TestE_thetaMinimisesItsOwnErrors(t *testing.T) {
 	y := []float64{112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170}
 	f, err := series.Theta(1)(y, 3)

@@ -35,11 +35,7 @@ func ACF(x []float64, lags int) ([]float64, error) {
 	}
 	acf := make([]float64, lags)
 	for i := range acf {
-		r, err := ratio("ACF", 1, autocovariance(x, mean, i+1), whole)
-		if err != nil {
-			return nil, err
-		}
-		acf[i] = r
+		acf[i] = autocovariance(x, mean, i+1) / whole
 	}
 	return acf, nil
 }

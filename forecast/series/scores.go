@@ -221,6 +221,9 @@ func CRPSNormal(actual, mean, sd float64) (float64, error) {
 	return known("CRPSNormal", float64(off*math.Erf(z/math.Sqrt2))+float64(sd*(2*density-1/math.Sqrt(math.Pi))))
 }
 
+// none reports whether there is no interval.
+func (in Interval) none() bool { return in.Level == 0 && in.Lo == nil && in.Hi == nil }
+
 // checkInterval checks actuals and the interval that should hold them.
 func checkInterval(actual []float64, in Interval) error {
 	if err := checkShare("level", in.Level); err != nil {

@@ -11,8 +11,8 @@ import (
 //	|r(m)| > 1.645 √((1 + 2 Σ r(k)²) / n), with k from 1 to m-1,
 //
 // which is the test that [Theta] and the benchmarks of the M4 competition decide by (Makridakis, Spiliotis and
-// Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014). Fewer than 3m values, m = 1 and a constant series
-// are no evidence of a season: false. It is O(nm).
+// Assimakopoulos 2020, doi:10.1016/j.ijforecast.2019.04.014). Fewer than 3m values, m = 1 and a constant series are
+// no evidence of a season: false. It is O(nm).
 //
 // Seasonal returns an error ([ErrInput]) if m is below 1, or a value of y is NaN or infinite.
 func Seasonal(y []float64, m int) (bool, error) {
@@ -30,8 +30,8 @@ func Seasonal(y []float64, m int) (bool, error) {
 type Decomposition struct {
 	// Form says how the parts make the series: Additive for their sum, Multiplicative for their product.
 	Form Component `json:"form"`
-	// First is the place in the series of the first value of Trend and Remainder: the moving average of [Decompose] lacks half a
-	// season at both ends. It is 0 for [STL] and [MSTL].
+	// First is the place in the series of the first value of Trend and Remainder: the moving average of [Decompose]
+	// lacks half a season at both ends. It is 0 for [STL] and [MSTL].
 	First int `json:"first,omitempty"`
 	// Trend is the level from y[First] on.
 	Trend []float64 `json:"trend"`
@@ -60,9 +60,9 @@ func (d Decomposition) Adjusted(y []float64) ([]float64, error) {
 }
 
 // Decompose takes y apart in the classical way: the trend is the moving average over m periods (with half weights at
-// the ends if m is even), the season is the mean of what is left over all values of the same period, centred so that it adds nothing over a
-// year, and it is the same every year (Makridakis, Wheelwright and Hyndman 1998, chapter 3). [STL] has no gaps at the ends, follows a
-// season that changes, and can resist outliers.
+// the ends if m is even), the season is the mean of what is left over all values of the same period, centred so that
+// it adds nothing over a year, and it is the same every year (Makridakis, Wheelwright and Hyndman 1998, chapter 3).
+// [STL] has no gaps at the ends, follows a season that changes, and can resist outliers.
 //
 // The form is [Additive] or [Multiplicative]. Decompose returns an error if:
 //   - m is below 2, or form is neither of the two ([ErrInput])

@@ -113,6 +113,7 @@ func TestAccuracy_faults(t *testing.T) {
 		{"0 steps ahead", test(series.DieboldMariano(ok, ok, zero, 0, 1)), series.ErrInput, "h"},
 		{"as many steps as periods", test(series.DieboldMariano(ok, ok, zero, 3, 1)), series.ErrTooShort, "actual"},
 		{"losses that differ by a constant", test(series.DieboldMariano(ok, []float64{1.25, 2.25, 4.25}, []float64{1.5, 2.5, 4.5}, 1, 1)), series.ErrUndefined, "DieboldMariano"},
+		{"losses beyond the largest number", test(series.DieboldMariano(ok, []float64{1e200, 0, 0}, ok, 1, 2)), series.ErrUndefined, "DieboldMariano"},
 		{"no lags", list(series.ACF(ok, 0)), series.ErrInput, "lags"},
 		{"as many lags as values", list(series.ACF(ok, 3)), series.ErrTooShort, "x"},
 		{"autocorrelation of a constant", list(series.ACF([]float64{0.1, 0.1, 0.1}, 1)), series.ErrUndefined, "x"},
@@ -153,6 +154,7 @@ func TestBacktest_faults(t *testing.T) {
 		{"too few values for the method", y, series.SeasonalNaive(5), series.BacktestOptions{}, series.ErrTooShort, "origin/3"},
 		{"an error of the caller's method", y, returns(series.Forecast{}, own), series.BacktestOptions{First: 2}, own, "origin/2"},
 		{"too many forecasts", y, returns(series.Forecast{Mean: []float64{1, 2}}, nil), series.BacktestOptions{}, series.ErrInput, "origin/3"},
+		{"too few scores", y, returns(series.Forecast{Mean: []float64{1, 2}, Scores: [][]float64{{1}}}, nil), series.BacktestOptions{Horizon: 2}, series.ErrInput, "origin/3"},
 		{"too few standard deviations", y, returns(series.Forecast{Mean: []float64{1, 2}, SD: []float64{1}}, nil), series.BacktestOptions{Horizon: 2}, series.ErrInput, "origin/3"},
 		{"NaN as forecast", y, returns(series.Forecast{Mean: []float64{math.NaN()}}, nil), series.BacktestOptions{}, series.ErrInput, "origin/3"},
 	} {
@@ -264,6 +266,37 @@ func TestCompare_faults(t *testing.T) {
 		if e, is := errors.AsType[*series.Error](err); standings != nil || !is || !errors.Is(err, c.kind) || e.Path != c.path {
 			t.Errorf("%s: got %v, want %v at %q", c.name, err, c.kind, c.path)
 		}
+	}
+}
+
+func TestCompare_benchmarkWithoutError(t *testing.T) {
+	standings, err := series.Compare([]series.Case{{Train: []float64{1, 2}, Actual: []float64{3}, Entries: []series.Entry{
+		{Method: "a", Mean: []float64{2}}, {Method: "b", Mean: []float64{3}},
+	}}}, "b")
+	if err != nil || standings[0].OWA.OK() || standings[1].OWA.OK() || standings[1].MASE != (series.Figure{}) {
+		t.Errorf("%+v %v", standings, err)
+	}
+}
+
+// A figure that overflows in one case is undefined; the others are not.
+func TestCompare_overflow(t *testing.T) {
+	cases := []series.Case{
+		{Group: "small", Train: []float64{1, 2}, Actual: []float64{3}, Entries: []series.Entry{{Method: "a", Mean: []float64{2}}}},
+		{Group: "huge", Train: []float64{1, 2}, Actual: []float64{1e308}, Entries: []series.Entry{{Method: "a", Mean: []float64{-1e308}}}},
+		{Train: []float64{1, 2}, Actual: []float64{3}, Entries: []series.Entry{{Method: "a", Mean: []float64{3}}}},
+	}
+	standings, err := series.Compare(cases, "")
+	if err != nil || len(standings) != 3 {
+		t.Fatal(standings, err)
+	}
+	for i, ok := range []bool{true, false, false} {
+		s := standings[i]
+		if s.MASE.OK() != ok || s.WAPE.OK() != ok || s.Bias.OK() != ok || !s.SMAPE.OK() || s.OWA.OK() {
+			t.Errorf("%q: %+v", s.Group, s)
+		}
+	}
+	if s := standings[2]; s.Series != 3 || s.Points != 3 || s.Scaled != 3 || s.MASE.Value != 0 || math.Abs(s.SMAPE.Value-80) > 1e-9 {
+		t.Errorf("overall: %+v", s)
 	}
 }
 

@@ -8,15 +8,15 @@ import (
 
 // STLOptions are the smoothing windows of [STL] and [MSTL]. The zero value is the usual choice.
 type STLOptions struct {
-	// Window is how many seasons the loess smoother of the season spans: an odd number of 3 or more; 7 or more is usual.
-	// The smaller, the faster the season may change. 0 means that [STL] takes the season to be the same every year, and
-	// [MSTL] 11 for the shortest season, 15 for the next, then 19 and so on.
+	// Window is how many seasons the loess smoother of the season spans: an odd number of 3 or more; 7 or more is
+	// usual. The smaller, the faster the season may change. 0 means that [STL] takes the season to be the same every
+	// year, and [MSTL] 11 for the shortest season, 15 for the next, then 19 and so on.
 	Window int
 	// Trend is the window of the smoother of the trend, in values: an odd number of 3 or more. 0 means the next odd
 	// number from 1.5m / (1 - 1.5/Window) on, which is the least that keeps the season out of the trend.
 	Trend int
-	// LowPass is the window of the smoother that keeps the trend out of the season, in values: an odd number of 3 or more. 0
-	// means the next odd number from m on.
+	// LowPass is the window of the smoother that keeps the trend out of the season, in values: an odd number of 3 or
+	// more. 0 means the next odd number from m on.
 	LowPass int
 	// Robust is how often values that lie far off are given less weight and all is done again, so that outliers go to
 	// the remainder; 15 is usual, 0 does not look for outliers, 100 is the most.
@@ -27,9 +27,10 @@ type STLOptions struct {
 // [Decompose] it covers both ends, lets the season change from year to year, and can resist outliers. The result is
 // additive; take logarithms first for a season that grows with the level.
 //
-// It is the procedure of Cleveland, Cleveland, McRae and Terpenning 1990 (Journal of Official Statistics 6, 3-73) with
-// two passes of the inner loop (one if Robust is set). The season is smoothed by a local constant, trend and low pass by a
-// local line, at every tenth part of a window with straight lines in between. It is O(n × window) with windows shorter than y.
+// It is the procedure of Cleveland, Cleveland, McRae and Terpenning 1990 (Journal of Official Statistics 6, 3-73)
+// with two passes of the inner loop (one if Robust is set). The season is smoothed by a local constant, trend and low
+// pass by a local line, at every tenth part of a window with straight lines in between. It is O(n × window) with
+// windows shorter than y.
 //
 // STL returns an error if:
 //   - m is below 2, or an option is out of its range ([ErrInput])
@@ -69,8 +70,8 @@ func (o STLOptions) check() error {
 	return nil
 }
 
-// stl is the state of the procedure for a series of n values and a season of m. The names are those of the paper where
-// it has names.
+// stl is the state of the procedure for a series of n values and a season of m. The names are those of the paper
+// where it has names.
 type stl struct {
 	m                         int
 	periodic                  bool
@@ -225,7 +226,8 @@ func (s *stl) weigh(y []float64) {
 	}
 }
 
-// movingAverage sets dst to the averages of span neighbours in src, of which there are len(src)-span+1. dst may be src.
+// movingAverage sets dst to the averages of span neighbours in src, of which there are len(src)-span+1. dst may be
+// src.
 func movingAverage(dst, src []float64, span int) {
 	sum := 0.0
 	for _, v := range src[:span] {

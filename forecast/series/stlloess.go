@@ -2,8 +2,8 @@ package series
 
 import "math"
 
-// loess is locally weighted regression on equally spaced values (Cleveland 1979): at each place a constant (degree 0) or
-// a line (degree 1) is fitted to the span nearest values, with tricube weights.
+// loess is locally weighted regression on equally spaced values (Cleveland 1979): at each place a constant (degree 0)
+// or a line (degree 1) is fitted to the span nearest values, with tricube weights.
 type loess struct {
 	span   int       // odd; one that exceeds the number of values flattens the weights
 	degree int       // 0 or 1
@@ -39,7 +39,8 @@ func (l loess) smooth(dst, y, rho []float64) {
 	}
 }
 
-// at returns the fit at the place x, which may be beyond the ends, to y[left] to y[right]; false if all weigh nothing.
+// at returns the fit at the place x, which may be beyond the ends, to y[left] to y[right]; false if all weigh
+// nothing.
 func (l loess) at(x int, y, rho []float64, left, right int) (fit float64, ok bool) {
 	n := len(y)
 	h := float64(max(x-left, right-x))

@@ -2,15 +2,16 @@ package series
 
 import "math"
 
-// The bounds of the smoothing parameter of the theta models, those of Fiorucci et al. 2016.
+// The bounds of the smoothing parameter of the theta models: those of the authors of the optimised theta model in
+// their own program, forecTheta. An α below 0.1 would let the forecast hang on the first level.
 const (
 	minThetaAlpha = 0.1
 	maxThetaAlpha = 0.99
 )
 
-// thetaModel is the theta model in state space form (Fiorucci et al. 2016, equations 13 to 18, with the terms in
-// another order): simple exponential smoothing, and the weight w = 1 - 1/θ times what the same smoothing of a straight line lacks of
-// that line,
+// thetaModel is the theta model in state space form (Fiorucci et al. 2016, with the terms in another order): simple
+// exponential smoothing, and the weight w = 1 - 1/θ times what the same smoothing of a straight line lacks of that
+// line,
 //
 //	y(t) = l(t-1) + w g(t) + ε(t),   l(t) = l(t-1) + α (y(t) - l(t-1)),
 //	g(t) = (1-α)^(t-1) A + (1 - (1-α)^(t-1))/α B,
@@ -20,7 +21,8 @@ type thetaModel struct {
 	y    []float64
 	a, b []float64 // A and B for y[t]; a is nil for A = 0, which is as good as any A if the line is always the same
 	skip int       // how many errors at the beginning do not count
-	// free says that the weight is fitted, in [0, 1]. If not, it is base; if so, sums of squares are expanded about base.
+	// free says that the weight is fitted, in [0, 1]. If not, it is base; if so, sums of squares are expanded about
+	// base.
 	free        bool
 	base        float64
 	evaluations int

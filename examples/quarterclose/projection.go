@@ -1,0 +1,245 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/forecast"
+)
+
+// projected is what the next quarter will bring by what became of deals so far.
+type projected struct {
+	closed, open, fresh, expected decimal.Decimal
+	deals                         int             // open ones that count
+	low, high                     decimal.Decimal // 80 % of what may come
+	chance                        float64         // to reach the quota
+	undated                       int             // open deals without a creation date, left out
+	sizes                         int             // into how many groups by size the deals were put
+}
+
+// rangeLevel is the probability of the range.
+const rangeLevel = 0.8
+
+// fewestClosings is how many deals must have closed to learn from them.
+const fewestClosings = 30
+
+// inflowDays is how far back it is looked for how many deals are created.
+const inflowDays = 90
+
+// project learns from the deals known by the end of the quarter how deals close by size, by
+// age and by the month of the quarter, and asks what that makes of the next one. It returns
+// nil if there is nothing to learn from.
+func (o *outlook) project() (*projected, error) {
+	p := &projected{}
+	seen := salesops.Period{End: o.asOf.AddDays(1)}
+	deals := make([]forecast.Deal, 0, len(o.deals))
+	closings := 0
+	for _, d := range o.deals {
+		if d.Created.IsZero() {
+			if d.Status == forecast.Open {
+				p.undated++
+			}
+			continue
+		}
+		if d.Status != forecast.Open {
+			if d.Close.Before(d.Created) {
+				d.Created = d.Close // entered after the event
+			}
+			// What closed before the first closing in the data is not in it.
+			if closings++; seen.Start.IsZero() || d.Close.Before(seen.Start) {
+				seen.Start = d.Close
+			}
+		}
+		deals = append(deals, d)
+	}
+	var chances []forecast.Chance
+	groups := bySize(deals, min(closings/150, 5))
+	p.sizes = len(groups)
+	if closings < fewestClosings {
+		return nil, nil //nolint:nilnil // too little to learn from: there is no projection, and nothing is wrong
+	}
+	for _, group := range groups {
+		one, err := o.projectGroup(group, seen)
+		if err != nil {
+			return nil, err
+		}
+		p.closed, p.open, p.fresh = p.closed.Add(one.Closed), p.open.Add(one.Open), p.fresh.Add(one.New)
+		p.expected = p.expected.Add(one.Expected)
+		p.deals += len(one.Deals)
+		chances = append(chances, one.Chances()...)
+	}
+	total, err := forecast.NewTotal(chances, forecast.TotalOptions{})
+	if err != nil {
+		return nil, err
+	}
+	if p.low, p.high, err = total.Interval(rangeLevel); err != nil {
+		return nil, err
+	}
+	p.chance = total.AtLeast(o.quota)
+	return p, nil
+}
+
+// projectGroup projects deals of one kind.
+func (o *outlook) projectGroup(deals []forecast.Deal, seen salesops.Period) (forecast.Projection, error) {
+	clock, err := forecast.FitCloseClock(deals, seen, forecast.CloseClockOptions{})
+	if err != nil {
+		return forecast.Projection{}, err
+	}
+	inflow, err := forecast.MeasureInflow(deals, salesops.Period{Start: seen.End.AddDays(-inflowDays), End: seen.End})
+	if err != nil {
+		return forecast.Projection{}, err
+	}
+	return forecast.Project(deals, o.next, o.asOf, clock.Closing(), forecast.ProjectOptions{Inflow: inflow})
+}
+
+// bySize puts deals into groups of about as many closings each: large deals are won less
+// often, and later, than small ones.
+func bySize(deals []forecast.Deal, groups int) [][]forecast.Deal {
+	if groups < 2 {
+		return [][]forecast.Deal{deals}
+	}
+	var sizes []decimal.Decimal
+	for _, d := range deals {
+		if d.Status != forecast.Open {
+			sizes = append(sizes, d.Amount)
+		}
+	}
+	slices.SortFunc(sizes, decimal.Decimal.Cmp)
+	out := make([][]forecast.Deal, groups)
+	for _, d := range deals {
+		g := 0
+		for g < groups-1 && d.Amount.GreaterThanOrEqual(sizes[(g+1)*len(sizes)/groups]) {
+			g++
+		}
+		out[g] = append(out[g], d)
+	}
+	return out
+}
+
+// projection shows what the next quarter will bring.
+func (r *report) projection(o *outlook, p *projected) error {
+	if p == nil {
+		r.title("What "+o.nextName+" will bring", "Fewer than "+count(fewestClosings)+" deals with a creation date have closed by "+
+			o.asOf.String()+": too few to learn from how deals close.")
+		return nil
+	}
+	of := ""
+	if p.sizes > 1 {
+		of = " of their size"
+	}
+	r.title("What "+o.nextName+" will bring", "By how deals"+of+" closed up to "+o.asOf.String()+", at what age and in which month of a quarter, "+
+		"with open deals counted as undecided. What people say, stages and expected days play no part.")
+	t := newTable(1, "Part", "Deals", "Amount")
+	t.add("Closed", none, money(p.closed))
+	t.add("Open now", count(p.deals), money(p.open))
+	t.add("Still to be created", none, money(p.fresh))
+	t.rule()
+	t.add("Expected", none, amount(p.expected))
+	t.print(&r.out)
+	r.printf("\n")
+	text := "In 8 of 10 such quarters between " + rough(p.low) + " and " + rough(p.high) + ", if deals are independent of each other; " +
+		"what moves all of them at once makes the range wider."
+	if o.quota.IsPositive() {
+		text += " The chance to reach the quotas of " + whole(o.quota) + " is " + chanceText(p.chance) + "."
+	}
+	wrap(&r.out, "  ", "  ", text)
+	switch weighted, submitted := rough(o.weighted), rough(o.submitted); {
+	case o.weighted.IsPositive() && o.submitted.IsPositive():
+		wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline, and people say "+submitted+".")
+	case o.weighted.IsPositive():
+		wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline.")
+	case o.submitted.IsPositive():
+		wrap(&r.out, "  ", "  ", "People say "+submitted+".")
+	}
+	if o.foreign > 0 {
+		wrap(&r.out, "  ", "  ", "Deals in other currencies than "+r.scheme.currency()+" are left out: "+count(o.foreign)+".")
+	}
+	if p.undated > 0 {
+		wrap(&r.out, "  ", "  ", "Open deals without a creation date are left out: "+count(p.undated)+".")
+	}
+	return r.record()
+}
+
+// record shows how the projection would have done in past quarters, with what was known
+// before each.
+func (r *report) record() error {
+	const most = 8
+	calendar := r.scheme.calendar()
+	t := newTable(1, "Quarter", "Expected", "From", "To", "Came", "In range")
+	first := r.firstClosing()
+	for q := r.quarter; len(t.rows) < most; {
+		next := q
+		q = calendar.Prev(salesops.Quarter, q)
+		if q.IsEmpty() || q.End.DaysSince(first) < inflowDays {
+			break
+		}
+		p, err := r.look(q).project()
+		if err != nil {
+			return err
+		}
+		if p == nil {
+			break
+		}
+		var came decimal.Decimal
+		for i := range r.Opportunities {
+			if o := &r.Opportunities[i]; o.Status == crm.Won && next.Contains(o.Closed) {
+				came = came.Add(o.Amount)
+			}
+		}
+		inside := "yes"
+		if came.LessThan(p.low) || came.GreaterThan(p.high) {
+			inside = "no"
+		}
+		t.rows = slices.Insert(t.rows, 0, row{cells: []string{
+			calendar.Name(salesops.Quarter, next.Start), rough(p.expected), rough(p.low), rough(p.high), rough(came), inside,
+		}})
+	}
+	if len(t.rows) == 0 {
+		return nil
+	}
+	r.printf("\n  How the same projection did before, made on the eve of each quarter:\n\n")
+	t.print(&r.out)
+	return nil
+}
+
+// firstClosing is the first day on which a deal closed.
+func (r *report) firstClosing() (first salesops.Date) {
+	for i := range r.Opportunities {
+		if o := &r.Opportunities[i]; o.Status != crm.Open && (first.IsZero() || o.Closed.Before(first)) {
+			first = o.Closed
+		}
+	}
+	return first
+}
+
+// rough is an amount to the thousand.
+func rough(d decimal.Decimal) string { return group(d.Round(-3).StringFixed(0)) }
+
+// chanceText writes a probability in percent, and no more precisely than it is known.
+func chanceText(p float64) string {
+	switch {
+	case p < 0.01:
+		return "below 1%"
+	case p > 0.99:
+		return "above 99%"
+	}
+	return floatText(100*p, 0) + "%"
+}
+
+func floatText(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }
+
+// share writes a ratio that may be undefined in percent, with its sign if signed.
+func share(v *decimal.Decimal, signed bool) string {
+	if v == nil {
+		return none
+	}
+	text := v.Shift(2).StringFixed(1) + "%"
+	if signed && v.IsPositive() {
+		text = "+" + text
+	}
+	return text
+}

@@ -1,0 +1,79 @@
+package series
+
+import "math"
+
+// candidate is a point on the way to a peak of the likelihood.
+type candidate struct {
+	theta      []float64
+	value, sum float64 // -2 log L, and the sum of squares in it
+	damping    float64
+	done       bool // there is no more to gain
+
+	// What the last step taught about the coefficients: where it began, half the gradient of the log of the sum of squares there, and a correction of
+	// the second derivatives, with whether to use it. See [etsFit.curve].
+	moved          bool
+	from, gradient [4]float64
+	correction     [4][4]float64
+	corrected      bool
+}
+
+// improve takes a step from c, which raises the likelihood, or sets done if there is no more to gain.
+//
+// It is a Levenberg-Marquardt step in the coefficients, within their bounds; the initial states, in which the errors are
+// linear or nearly so, take the Gauss-Newton step that belongs to it (variable projection: Golub and Pereyra 1973, in the form of
+// Kaufman 1975).
+func (f *etsFit) improve(c *candidate) {
+	const (
+		gain   = 1e-8 // the least gain in -2 log L that is worth a step
+		trials = 12
+	)
+	n := float64(len(f.y))
+	f.linearise(c)
+	c.done = true
+	length := 1.0
+	for trial := range trials {
+		predicted := f.step(c.theta, c.damping)
+		if !(n*predicted > gain) {
+			return
+		}
+		f.move(c.theta, length)
+		if value, sum := f.value(f.trial); value < c.value {
+			if length == 1 {
+				c.learn(predicted, f.reduction(&f.linear.other), (c.value-value)/n)
+			}
+			copy(c.theta, f.trial)
+			c.value, c.sum, c.done = value, sum, exact(sum, len(f.y))
+			return
+		}
+		c.damping = 8 * max(c.damping, 1e-3)
+		if trial > 0 {
+			length /= 2
+		}
+	}
+}
+
+// move sets trial to θ and the given length of the step.
+func (f *etsFit) move(theta []float64, length float64) {
+	for i, d := range f.linear.delta {
+		f.trial[i] = theta[i] + float64(length*d)
+	}
+	for i := f.vars.states; i < f.vars.size; i++ {
+		lo, hi := f.bounds(i)
+		f.trial[i] = min(max(f.trial[i], lo), hi)
+	}
+}
+
+// learn adapts the damping and the choice of second derivatives to a step that gained as much in the log of the sum of squares, where the
+// derivatives in use predicted a reduction by one share of the sum, and the others by another.
+func (c *candidate) learn(predicted, other, gained float64) {
+	actual := 1 - math.Exp(-gained)
+	if math.Abs(other-actual) < math.Abs(predicted-actual) {
+		c.corrected = !c.corrected
+	}
+	switch ratio := gained / -math.Log(max(1-predicted, 1e-3)); {
+	case ratio > 0.75:
+		c.damping /= 8
+	case ratio < 0.25:
+		c.damping = 4 * max(c.damping, 1e-3)
+	}
+}
