@@ -106,7 +106,7 @@ func BenchmarkProject(b *testing.B) {
 	for _, c := range []struct {
 		name    string
 		closing forecast.Closing
-	}{{"age", curve.ByAge()}, {"clock", clock.Closing()}} {
+	}{{"age", curve.ByAge()}, {"clock", clock.Closing("")}} {
 		b.Run("deals=10000/"+c.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

@@ -118,33 +118,34 @@ func (b Bridge) Net() Part {
 // teams. The moves of b come before those of o. A zero Bridge changes nothing.
 //
 // Add returns an error ([ErrInput]) if the bridges differ in their days or their period, or both have deals and their
-// currencies differ, or if a sum is out of bounds.
+// currencies differ, or if a sum is out of bounds: an exponent beyond ±36 or more than 96 digits.
 func (b Bridge) Add(o Bridge) (Bridge, error) {
-	if o.isZero() {
-		return b, nil
-	}
-	if b.isZero() {
-		return o, nil
-	}
 	var f faults
+	sum := b
 	switch {
+	case o.isZero():
+	case b.isZero():
+		sum = Bridge{From: o.From, To: o.To, Period: o.Period, Currency: o.Currency}
 	case b.From != o.From || b.To != o.To:
 		f.add(ErrInput, "", "from", o.From.String()+" to "+o.To.String(), "is not "+b.From.String()+" to "+b.To.String()+", the days of the other bridge")
 	case b.Period != o.Period:
 		f.add(ErrInput, "", "period", o.Period.String(), "is not "+b.Period.String()+", the period of the other bridge")
-	case b.Currency != o.Currency && !b.isEmpty() && !o.isEmpty():
-		f.add(ErrInput, "", "currency", o.Currency, "is not "+quoted(b.Currency)+"; convert the deals to one currency first")
-	}
-	sum := b
-	if b.isEmpty() {
+	case b.isEmpty():
 		sum.Currency = o.Currency
+	case !o.isEmpty() && b.Currency != o.Currency:
+		f.add(ErrInput, "", "currency", o.Currency, "is not "+quoted(b.Currency)+"; convert the deals to one currency first")
 	}
 	to, from := sum.parts(), o.parts()
 	for at := range to {
 		*to[at] = Part{to[at].Deals + from[at].Deals, totalOf(to[at].Amount, from[at].Amount)}
 	}
 	sum.Moves = slices.Concat(b.Moves, o.Moves)
-	f.bridge(&sum)
+	for _, p := range to {
+		if _, ok := admitSum(p.Amount); !ok {
+			f.add(ErrInput, "", "parts", "", "add up to a number that "+sumOutOfBounds)
+			break
+		}
+	}
 	if err := f.err(); err != nil {
 		return Bridge{}, err
 	}
@@ -164,16 +165,6 @@ func (b *Bridge) isEmpty() bool {
 		}
 	}
 	return len(b.Moves) == 0
-}
-
-// bridge tells of sums that are out of bounds.
-func (f *faults) bridge(b *Bridge) {
-	for _, p := range b.parts() {
-		if _, ok := admitSum(p.Amount); !ok {
-			f.add(ErrInput, "", "deals", "", "add up to a number that "+sumOutOfBounds+"; round the amounts")
-			return
-		}
-	}
 }
 
 // bar is a part of a bridge, as in the chart, from left to right.

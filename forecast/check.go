@@ -59,7 +59,7 @@ func (c Category) column() column {
 // Messages that several functions share.
 const (
 	outOfBounds    = "has an exponent beyond ±18 or more than 36 digits"
-	sumOutOfBounds = "has more than 36 digits or 36 decimal places"
+	sumOutOfBounds = "has an exponent beyond ±36 or more than 96 digits"
 	endsFirst      = "ends before it starts; an end is the day after the last"
 )
 

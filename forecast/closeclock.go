@@ -6,13 +6,13 @@ import (
 	"github.com/salesops-go/salesops"
 )
 
-// CloseClock says when deals close by their age and by the phase of the fiscal period: a [CloseCurve] that knows that the last
-// month of a quarter wins more deals than the first, and loses fewer. Make one with [FitCloseClock], or decode one that was
-// stored.
+// CloseClock says when deals close by their age, the phase of the fiscal period and the group they belong to: a [CloseCurve]
+// that knows that the last month of a quarter wins more deals than the first, or large deals fewer than small ones. Make one
+// with [FitCloseClock], or decode one that was stored.
 //
-// The probability of an open deal to be won on a day is that of its age times a factor for the phase and the band of ages,
-// capped so that won and lost together do not pass 1; lost deals have factors of their own. A deal older than Support closes
-// at the rates of the Tail times the factors of the last band.
+// The probability of an open deal to be won on a day is that of its age, times a factor for the phase and the band of ages,
+// times one for the group, capped so that won and lost together do not pass 1; losing has factors of its own. A deal older
+// than Support closes at the rates of the Tail times the factors of the last band.
 type CloseClock struct {
 	// Phases says how fiscal periods are cut.
 	Phases Phases `json:"phases"`
@@ -24,10 +24,14 @@ type CloseClock struct {
 	Support int `json:"support"`
 	// Tail holds the daily rates used beyond Support.
 	Tail CloseTail `json:"tail"`
-	// Won holds the factors of winning.
+	// Won holds the factors of winning, by phase.
 	Won ClockFactors `json:"won"`
-	// Lost holds the factors of losing.
+	// Lost holds the factors of losing, by phase.
 	Lost ClockFactors `json:"lost"`
+	// GroupWon holds the factors of winning by group, in the order of their names; none if deals were not grouped.
+	GroupWon ClockFactors `json:"groupWon,omitzero"`
+	// GroupLost holds the factors of losing by group.
+	GroupLost ClockFactors `json:"groupLost,omitzero"`
 }
 
 // ClockDay is one age of a [CloseClock].
@@ -41,39 +45,43 @@ type ClockDay struct {
 type ClockFactors struct {
 	// Strength is how many expected closings the belief is worth that a factor is 1. It is 0 if Level is set.
 	Strength float64 `json:"strength"`
-	// Level says that the phases differ no more than the same phase of different periods does: all factors are 1.
+	// Level says that the phases, or groups, differ no more than they would by chance: all factors are 1.
 	Level bool `json:"level,omitempty"`
-	// Cells holds the factors by band and, within a band, by phase; there is a cell for each.
+	// Cells holds the factors: one for each band and, within it, each phase; or one for each group.
 	Cells []ClockFactor `json:"cells"`
 }
 
-// ClockFactor is the factor of one phase for one band of ages:
+// ClockFactor is the factor of one phase for one band of ages, or that of one group:
 //
 //	Factor = (Observed + Strength) / (Expected + Strength)
 type ClockFactor struct {
-	FromAge int `json:"fromAge"` // FromAge is the first age of the band.
-	Phase   int `json:"phase"`   // Phase counts the phases of a period from 1.
-	// Observed is the number of deals of these ages that closed in the phase.
+	Group   string `json:"group,omitempty"`   // Group is the name of the group.
+	FromAge int    `json:"fromAge,omitempty"` // FromAge is the first age of the band.
+	Phase   int    `json:"phase,omitempty"`   // Phase counts the phases of a period from 1; it is 0 in the factor of a group.
+	// Observed is the number of deals that closed in the phase at these ages, or in the group.
 	Observed int `json:"observed"`
-	// Expected is how many would have closed if the phases did not matter.
+	// Expected is how many would have closed if the phase, or the group, did not matter.
 	Expected float64 `json:"expected"`
 	// Factor is what the probabilities of the age are multiplied with.
 	Factor float64 `json:"factor"`
 }
 
-// Closing returns the Closing of the clock. It can say nothing of a deal without a creation date. It takes time in proportion
-// to the number of days asked for, up to 100 years; later wins are not counted.
-func (c CloseClock) Closing() Closing {
+// Closing returns the Closing of the clock for the deals of a group. A group that the clock does not know, such as "", has the
+// factor 1. The Closing can say nothing of a deal without a creation date. It takes time in proportion to the number of days
+// asked for, up to 100 years; later wins are not counted.
+func (c CloseClock) Closing(group string) Closing {
+	won, lost := c.GroupWon.of(group), c.GroupLost.of(group)
 	return func(d Deal, asOf, through salesops.Date) (float64, bool) {
 		if d.Created.IsZero() || asOf.IsZero() || through.IsZero() {
 			return 0, false
 		}
-		return c.win(d.Created, asOf, through), true
+		return c.win(d.Created, asOf, through, won, lost), true
 	}
 }
 
-// win follows a deal that is open at the end of the day asOf, day by day.
-func (c *CloseClock) win(created, asOf, through salesops.Date) float64 {
+// win follows a deal that is open at the end of the day asOf, day by day. The rates are multiplied with the factors of its
+// group.
+func (c *CloseClock) win(created, asOf, through salesops.Date, groupWon, groupLost float64) float64 {
 	const most = 36_525
 	won, open := 0.0, 1.0
 	age := asOf.DaysSince(created) + 1
@@ -98,8 +106,8 @@ func (c *CloseClock) win(created, asOf, through salesops.Date) float64 {
 			continue
 		}
 		cell := band*phases + ph.index
-		w = share(w * c.Won.factor(cell, ph.index < phases))
-		l = share(l * c.Lost.factor(cell, ph.index < phases))
+		w = share(w * groupWon * c.Won.factor(cell, ph.index < phases))
+		l = share(l * groupLost * c.Lost.factor(cell, ph.index < phases))
 		if both := w + l; both > 1 {
 			w, l = w/both, l/both
 		}
@@ -115,4 +123,14 @@ func (c *ClockFactors) factor(cell int, seen bool) float64 {
 		return 1
 	}
 	return max(c.Cells[cell].Factor, 0)
+}
+
+// of returns the factor of a group.
+func (c *ClockFactors) of(group string) float64 {
+	for i := range c.Cells {
+		if c.Cells[i].Group == group {
+			return c.factor(i, true)
+		}
+	}
+	return 1
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/lifetime"
@@ -21,10 +22,16 @@ type CloseClockOptions struct {
 	// Strength is how many expected closings the belief is worth that a factor is 1. 0 means that it is estimated, for won
 	// and lost each.
 	Strength float64 `json:"strength,omitempty"`
+	// Group tells the group of a deal, such as its segment, its size class or its owner. Groups get factors of their own,
+	// which are drawn to 1 by the evidence. nil: deals are not told apart. At most 256 groups.
+	Group func(Deal) string `json:"-"`
 }
 
-// mostClockCells bounds the memory that a fit takes: phases of history times different ages at which deals closed.
-const mostClockCells = 1 << 21
+const (
+	// mostClockCells bounds the memory that a fit takes: phases of history times different ages at which deals closed.
+	mostClockCells = 1 << 21
+	mostGroups     = 256
+)
 
 // FitCloseClock estimates how the phase of the fiscal period speeds deals up or slows them down, beside their age, from
 // deals as they were known at the end of the last day of seen; [AgeSpells] says how it reads them.
@@ -37,11 +44,15 @@ const mostClockCells = 1 << 21
 // variance of a phase from period to period over the variance between phases. With a history of only one period, where
 // chance and rhythm cannot be told apart, factors go about halfway.
 //
+// The factor of a group is its closings over those expected by ages and phases (indirect standardisation), drawn to 1 by the
+// variance between groups beyond that of the Poisson distribution (Clayton and Kaldor 1987,
+// https://doi.org/10.2307/2532003).
+//
 // FitCloseClock takes O(n) time for n deals that live for a few phases each.
 //
 // FitCloseClock returns an error if:
 //   - [AgeSpells] would return one
-//   - an option has no meaning ([ErrInput])
+//   - an option has no meaning, or there are more than 256 groups ([ErrInput])
 //   - no deal is won or lost in the time seen ([ErrUndefined])
 //   - the phases of the time seen times the different ages exceed 2 million ([ErrTooLarge])
 func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (CloseClock, error) {
@@ -67,7 +78,11 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 			f.spell(i, s)
 			continue
 		}
-		lives = append(lives, watchedDeal{w.first, s})
+		l := watchedDeal{first: w.first, Spell: s}
+		if o.Group != nil {
+			l.group = o.Group(*d)
+		}
+		lives = append(lives, l)
 	}
 	if err := f.err(); err != nil {
 		return CloseClock{}, err
@@ -79,15 +94,21 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 	c := CloseClock{Phases: o.Phases, Support: curve.Support, Tail: curve.Tail}
 	c.Phases.DaysLeft = slices.Clone(c.Phases.DaysLeft)
 	c.Bands = closeBands(curve.Steps, o.Bands)
-	t, err := clockTable(lives, curve.Steps, o.Phases)
+	t, err := newClockData(lives, curve.Steps, o.Phases)
 	if err != nil {
 		return CloseClock{}, err
 	}
+	t.fill(lives)
 	won, lost := t.fit(causeWon, c.Bands, o.Strength), t.fit(causeLost, c.Bands, o.Strength)
 	c.Won, c.Lost = won.factors, lost.factors
 	c.Days = make([]ClockDay, len(curve.Steps))
 	for e, s := range curve.Steps {
 		c.Days[e] = ClockDay{Age: s.Age, Won: won.rates[e], Lost: lost.rates[e]}
+	}
+	if o.Group != nil {
+		if err := c.group(t, lives, won, lost); err != nil {
+			return CloseClock{}, err
+		}
 	}
 	return c, nil
 }
@@ -113,10 +134,11 @@ func closeBands(steps []CloseStep, n int) []int {
 	return bands
 }
 
-// watchedDeal is a spell with the day of its start.
+// watchedDeal is a spell with the day on which it begins, and the group of the deal.
 type watchedDeal struct {
-	first salesops.Date
 	Spell
+	first salesops.Date
+	group string
 }
 
 func (w *watchedDeal) last() salesops.Date { return w.first.AddDays(w.Exit - w.Enter) }
@@ -145,8 +167,8 @@ func (r *clockRun) closed(c lifetime.Cause) []int64 {
 	return r.lost
 }
 
-// clockTable cuts each life at the ends of phases (the diagram of Lexis) and adds up its parts.
-func clockTable(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, error) {
+// newClockData makes room for the phases in which deals were watched.
+func newClockData(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, error) {
 	t := &clockData{ages: make([]int, len(steps)), count: len(p.DaysLeft) + 1}
 	if len(p.DaysLeft) == 0 {
 		t.count = map[salesops.Unit]int{salesops.Quarter: 3, salesops.Half: 6, salesops.Year: 12}[p.unit()]
@@ -175,6 +197,17 @@ func clockTable(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, e
 		counts := make([]int64, 3*k+1)
 		t.runs = append(t.runs, clockRun{phase: p.at(d), start: d, atRisk: counts[:k+1], won: counts[k+1 : 2*k+1], lost: counts[2*k+1:]})
 	}
+	return t, nil
+}
+
+// fill cuts each life at the ends of phases (the diagram of Lexis) and adds up its parts. What was counted before is gone.
+func (t *clockData) fill(lives []watchedDeal) {
+	for i := range t.runs {
+		r := &t.runs[i]
+		clear(r.atRisk)
+		clear(r.won)
+		clear(r.lost)
+	}
 	for i := range lives {
 		t.add(&lives[i])
 	}
@@ -184,7 +217,6 @@ func clockTable(lives []watchedDeal, steps []CloseStep, p Phases) (*clockData, e
 			r.atRisk[e+1] += r.atRisk[e]
 		}
 	}
-	return t, nil
 }
 
 // add counts a life: in each run from the first age at which it is at risk there, as a difference to the age before.
@@ -345,4 +377,68 @@ func (t *clockData) credibility(cause lifetime.Cause, bands, band []int, rates [
 		return 0, true
 	}
 	return within / between, false
+}
+
+// group fits the factors of groups.
+func (c *CloseClock) group(t *clockData, lives []watchedDeal, won, lost clockFit) error {
+	slices.SortStableFunc(lives, func(a, b watchedDeal) int { return strings.Compare(a.group, b.group) })
+	for len(lives) > 0 {
+		name := lives[0].group
+		n := sort.Search(len(lives), func(i int) bool { return lives[i].group > name })
+		t.fill(lives[:n])
+		lives = lives[n:]
+		if len(c.GroupWon.Cells) == mostGroups {
+			return &Error{Path: "group", Value: clip(name), Msg: "is one group more than " + strconv.Itoa(mostGroups) + ": form fewer and larger ones", Err: ErrInput}
+		}
+		c.GroupWon.Cells = append(c.GroupWon.Cells, t.expect(name, causeWon, c.Bands, won))
+		c.GroupLost.Cells = append(c.GroupLost.Cells, t.expect(name, causeLost, c.Bands, lost))
+	}
+	c.GroupWon.draw()
+	c.GroupLost.draw()
+	return nil
+}
+
+// expect counts the closings of a group and those expected of it.
+func (t *clockData) expect(group string, cause lifetime.Cause, bands []int, fit clockFit) ClockFactor {
+	f := ClockFactor{Group: group, Factor: 1}
+	for i := range t.runs {
+		r := &t.runs[i]
+		b := 0
+		for e, n := range r.closed(cause) {
+			for b+1 < len(bands) && t.ages[e] >= bands[b+1] {
+				b++
+			}
+			f.Observed += int(n)
+			f.Expected += float64(float64(fit.rates[e]*fit.factors.Cells[b*t.count+r.index].Factor) * float64(r.atRisk[e]))
+		}
+	}
+	return f
+}
+
+// draw computes the factors of groups from what was observed and expected of them.
+func (c *ClockFactors) draw() {
+	var sum, squares, spread, groups float64
+	for _, f := range c.Cells {
+		if f.Expected > 0 {
+			d := float64(f.Observed)/f.Expected - 1
+			spread += float64(f.Expected * float64(d*d))
+			sum += f.Expected
+			squares += float64(f.Expected * f.Expected)
+			groups++
+		}
+	}
+	c.Level = true
+	if groups < 2 {
+		return
+	}
+	if weight := sum - squares/sum; weight > 0 {
+		if between := (spread - (groups - 1)) / weight; between > 0 {
+			c.Strength, c.Level = 1/between, false
+		}
+	}
+	for i := range c.Cells {
+		if f := &c.Cells[i]; !c.Level {
+			f.Factor = (float64(f.Observed) + c.Strength) / (f.Expected + c.Strength)
+		}
+	}
 }

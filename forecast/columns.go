@@ -46,7 +46,7 @@ func (s Summary) Expected() (amount decimal.Decimal, ok bool) {
 // Add returns the summary of the deals of both, where no deal is in both. A summary without deals changes nothing.
 //
 // Add returns an error ([ErrInput]) if both have deals and their currencies differ or only one has weights, or if a sum
-// is out of bounds.
+// is out of bounds: an exponent beyond ±36 or more than 96 digits.
 func (s Summary) Add(o Summary) (Summary, error) {
 	var f faults
 	sum := s
@@ -65,7 +65,14 @@ func (s Summary) Add(o Summary) (Summary, error) {
 	for c := range to {
 		*to[c] = to[c].plus(*from[c])
 	}
-	f.sums("cells", &sum)
+	for _, cell := range sum.cells() {
+		_, fits := admitSum(cell.Amount)
+		_, fitsToo := admitSum(cell.Weighted)
+		if !fits || !fitsToo {
+			f.add(ErrInput, "", "cells", "", "add up to a number that "+sumOutOfBounds)
+			break
+		}
+	}
 	if err := f.err(); err != nil {
 		return Summary{}, err
 	}

@@ -179,7 +179,7 @@ func ExampleFitCloseClock() {
 	}
 	x := forecast.Deal{Created: on("2025-12-01")}
 	for _, asOf := range []string{"2025-12-31", "2026-02-28"} {
-		p, _ := clock.Closing()(x, on(asOf), on(asOf).AddDays(30))
+		p, _ := clock.Closing("")(x, on(asOf), on(asOf).AddDays(30))
 		fmt.Printf("chance within 30 days of %s: %.0f %%\n", asOf, 100*p)
 	}
 	// Output:

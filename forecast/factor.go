@@ -42,15 +42,15 @@ func newMixture(lots []lot, rho float64) *mixture {
 	return m.resolve(m.bandwidth(0))
 }
 
-// bandwidth is the highest frequency of what is integrated over Z when the mean of the total moves by up to slope of its own
-// standard deviations for each unit of Z.
+// bandwidth is the highest frequency of what is integrated over Z: the normal density, times the probability of what the
+// deals do given Z. Of that, the information on Z is the Fisher information.
 //
-// A normal density times a step of the normal form that is s steep has the spectrum exp(-ω²/2(1+s²)), and the
-// conditional characteristic function of a total is damped likewise by its standard deviation. At 8 standard deviations
-// 1e-14 is left.
-func (m *mixture) bandwidth(slope float64) float64 {
+// A normal density times a step of the normal form that is s steep has the spectrum exp(-ω²/2(1+s²)). The mean of a sum of many
+// deals moves, for each unit of Z, by at most the square root of the information in its standard deviations, which damp the
+// spectrum likewise. At 8 standard deviations 1e-14 is left.
+func (m *mixture) bandwidth(information float64) float64 {
 	steep := m.load / m.rest
-	return 8 * math.Sqrt(1+float64(steep*steep)+float64(slope*slope))
+	return 8 * math.Sqrt(1+float64(steep*steep)+information)
 }
 
 // resolve returns the mixture with the nodes that it takes for a bandwidth. The trapezoidal rule of step h errs by what lies
@@ -120,8 +120,8 @@ func normalCDF(x float64) float64 { return math.Erfc(-x/math.Sqrt2) / 2 }
 
 // moments are what the probabilities and amounts say in closed form about the total.
 type moments struct {
-	cumulants [3]float64 // the second to the fourth
-	slope     float64    // the largest, for bandwidth
+	cumulants   [3]float64 // the second to the fourth
+	information float64    // the largest, for bandwidth
 }
 
 // moments returns the moments of the mixture.
@@ -148,9 +148,8 @@ func (m *mixture) moments() moments {
 		}
 		mean += float64(m.weight[k] * c[0])
 		if m.cuts != nil && math.Abs(m.nodes[k]) <= 6 {
-			if speed, variance := m.drift(m.nodes[k]); variance > 0 {
-				out.slope = max(out.slope, speed/math.Sqrt(variance))
-			}
+			_, information := m.drift(m.nodes[k])
+			out.information = max(out.information, information)
 		}
 	}
 	var second, third, fourth float64
@@ -170,14 +169,17 @@ func (m *mixture) moments() moments {
 	return out
 }
 
-// drift bounds how fast the mean of the total given z moves with z, and returns the variance of the total given z.
-func (m *mixture) drift(z float64) (speed, variance float64) {
+// drift bounds how fast the mean of the total given z moves with z, and returns the Fisher information of the events on z.
+func (m *mixture) drift(z float64) (speed, information float64) {
 	for i, c := range m.cuts {
 		x := m.threshold(i, c, float64(z*m.load))
 		e := &m.lots[i]
-		n, a := float64(e.count), math.Abs(e.value)
-		speed += float64(n * a * math.Exp(-float64(x*x)/2))
-		variance += float64(n * a * a * normalCDF(x) * normalCDF(-x))
+		n := float64(e.count)
+		slope := math.Exp(-float64(x*x)/2) / math.Sqrt(2*math.Pi) * m.load / m.rest
+		speed += float64(n * math.Abs(e.value) * slope)
+		if variance := normalCDF(x) * normalCDF(-x); variance > 0 {
+			information += float64(n * slope * slope / variance)
+		}
 	}
-	return speed * m.load / m.rest / math.Sqrt(2*math.Pi), variance
+	return speed, information
 }

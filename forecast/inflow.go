@@ -1,6 +1,8 @@
 package forecast
 
 import (
+	"math"
+	"slices"
 	"strconv"
 
 	"github.com/shopspring/decimal"
@@ -80,37 +82,87 @@ func (in Inflow) check(f *faults) exact.Num {
 	return sum
 }
 
-// poissonShare is the greatest probability of the chances that stand for a Poisson number of wins: their variance is then short of
-// it by at most that share.
-const poissonShare = 0.02
+const (
+	// poissonShare is the greatest probability of the chances that stand for a Poisson number of wins: their variance is then
+	// short of its by at most that share.
+	poissonShare = 0.05
+	// mostNewChances bounds the memory that the chances of new deals take.
+	mostNewChances = 1 << 20
+	// Of more different amounts than mostSizes, the largest are kept as they are and the others put into classes of about as
+	// many deals.
+	mostSizes, largestSizes = 256, 64
+)
 
-// mostNewChances bounds the memory that chances of new deals take.
-const mostNewChances = 1 << 20
+// size is an amount that deals to come may have, and how many deals of the inflow stand for it.
+type size struct {
+	amount exact.Num
+	deals  int
+}
 
-// chances returns chances of deals to come when each amount is expected to be won so many times: the number of wins of each is
-// Poisson, as that of all is then, and it is made up of small independent chances of the same sum.
+// sizes returns the different amounts, or classes of them with their mean.
+func (in Inflow) sizes() []size {
+	all := make([]exact.Num, len(in.Amounts))
+	finest := int32(0)
+	for i, a := range in.Amounts {
+		all[i] = exact.From(a)
+		finest = max(finest, -a.Exponent())
+	}
+	slices.SortFunc(all, exact.Num.Cmp)
+	var out []size
+	for _, a := range all {
+		if n := len(out); n > 0 && out[n-1].amount.Cmp(a) == 0 {
+			out[n-1].deals++
+			continue
+		}
+		out = append(out, size{a, 1})
+	}
+	if len(out) <= mostSizes {
+		return out
+	}
+	slices.SortStableFunc(out, func(a, b size) int { return b.amount.Abs().Cmp(a.amount.Abs()) })
+	few := slices.Clone(out[:largestSizes])
+	rest := out[largestSizes:]
+	slices.SortFunc(rest, func(a, b size) int { return a.amount.Cmp(b.amount) })
+	left := len(all)
+	for _, s := range few {
+		left -= s.deals
+	}
+	seen := 0
+	var class size
+	for i, s := range rest {
+		class.amount = class.amount.Add(s.amount.Mul(exact.Int(int64(s.deals))))
+		class.deals += s.deals
+		seen += s.deals
+		// Classes end where their share of the deals does; a size with many deals may end several at once.
+		if due := float64(len(few)-largestSizes+1) / (mostSizes - largestSizes); float64(seen) >= due*float64(left) || i == len(rest)-1 {
+			class.amount, _ = exact.Quo(class.amount, exact.Int(int64(class.deals)), min(finest+4, 18), exact.HalfEven)
+			few = append(few, class)
+			class = size{}
+		}
+	}
+	return few
+}
+
+// chances returns chances of deals to come when each deal of the inflow is expected to be won again so many times. The
+// number of wins of each size is Poisson, as that of all is then, and made up of small independent chances.
 func (in Inflow) chances(wins float64) ([]Chance, error) {
 	if !(wins > 0) || len(in.Amounts) == 0 {
 		return nil, nil
 	}
-	each := 1.0
-	if wins > poissonShare {
-		each = wins / poissonShare
-	}
-	if each*float64(len(in.Amounts)) > mostNewChances {
+	sizes := in.sizes()
+	if most := float64(wins*float64(len(in.Amounts)))/poissonShare + float64(len(sizes)); !(most <= mostNewChances) {
 		return nil, &Error{
 			Path: "inflow", Value: strconv.Itoa(len(in.Amounts)) + " deals in " + strconv.Itoa(in.Days) + " days", Err: ErrTooLarge,
-			Msg: "is so much for the days to come that their range needs more than a million chances: look at more days, or at a part of the deals",
+			Msg: "is so much for the days to come that their range needs more than a million chances: look at a part of the deals, or a shorter period",
 		}
 	}
-	n := int(each)
-	if float64(n) < each {
-		n++
-	}
-	out := make([]Chance, 0, n*len(in.Amounts))
-	for _, a := range in.Amounts {
-		for range n {
-			out = append(out, Chance{Amount: a, P: wins / float64(n)})
+	var out []Chance
+	for _, s := range sizes {
+		rate := float64(wins * float64(s.deals))
+		n := math.Ceil(rate / poissonShare)
+		c := Chance{Amount: s.amount.Decimal(), P: rate / n}
+		for range int(n) {
+			out = append(out, c)
 		}
 	}
 	return out, nil

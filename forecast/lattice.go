@@ -25,10 +25,28 @@ type distribution struct {
 	lost  float64 // bounds the probability of other points, which is missing or counted at wrong ones
 }
 
+// directWork is how many additions of probabilities take about 10 ms.
+const directWork = 1 << 23
+
+// A grid has at least so many cells, nearly, even if less would do for the tolerance. They keep apart what is much smaller
+// than the standard deviation, as all deals are but for a large one.
 const (
-	directWork = 1 << 23 // additions of probabilities, about 10 ms
-	stepsToSD  = 256     // steps to a standard deviation, if these suffice for the tolerance
+	leastCells           = 1 << 13
+	leastCellsCorrelated = 1 << 11 // as each takes 65 times as long and more
 )
+
+// finer returns a step for that. The total mostly lies within 9 standard deviations of its mean.
+func (m *mixture) finer(sd float64) float64 {
+	var width float64
+	for i := range m.lots {
+		width += float64(float64(m.lots[i].count) * math.Abs(m.lots[i].value))
+	}
+	width = min(width, 18*sd)
+	if m.cuts != nil {
+		return width / leastCellsCorrelated
+	}
+	return width / leastCells
+}
 
 // coarsest returns the largest step of the form that keeps the spread of a total within a tolerance. With a step u
 // dispersal adds at most u²/4 Σ prob to the variance, and so at most eps to the standard deviation sd, relatively, if

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops/forecast"
 	"github.com/salesops-go/salesops/internal/testenv"
@@ -49,7 +50,7 @@ func totQuantile(t testing.TB, total forecast.Total, q float64) decimal.Decimal 
 func totFloat(x decimal.Decimal) float64 { f, _ := x.Float64(); return f }
 
 // totClose compares with a tolerance that is relative to numbers above 1.
-func totClose(t testing.TB, what string, got, want, tolerance float64) {
+func totClose(t rapid.TB, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
 		t.Errorf("%s: got %v, want %v: off by %.2g", what, got, want, got-want)

@@ -40,7 +40,8 @@ type Projection struct {
 	NewWins float64 `json:"newWins"`
 	// Deals are the chances of the open deals, in the order of the deals.
 	Deals []Chance `json:"deals,omitempty"`
-	// NewDeals are chances that stand for the deals to come: each amount of the inflow may come again, any number of times.
+	// NewDeals are chances that stand for the deals to come: each amount of the inflow may come again, any number of times,
+	// so there are several small chances for it.
 	NewDeals []Chance `json:"newDeals,omitempty"`
 }
 
@@ -111,10 +112,49 @@ func (p Projection) Chances() []Chance {
 	return append(append(out, p.Deals...), p.NewDeals...)
 }
 
+// Add returns the projection of the deals of both, such as those of two segments that were projected with curves of their own. The
+// chances are those of p, then those of o.
+//
+// Add returns an error ([ErrInput]) if the projections are of different periods, days or currencies; one without deals has
+// any currency.
+func (p Projection) Add(o Projection) (Projection, error) {
+	var f faults
+	if p.Period != o.Period || p.AsOf != o.AsOf {
+		f.add(ErrInput, "", "projection", o.Period.String()+" as of "+o.AsOf.String(), "is not "+p.Period.String()+" as of "+p.AsOf.String())
+	}
+	if p.Currency != o.Currency && !p.empty() && !o.empty() {
+		f.add(ErrInput, "", "projection/currency", o.Currency, "is not "+strconv.Quote(clip(p.Currency)))
+	}
+	sums := [...]*decimal.Decimal{&p.Closed, &p.Open, &p.New, &p.Expected}
+	for i, d := range [...]decimal.Decimal{o.Closed, o.Open, o.New, o.Expected} {
+		a, b := exact.Num{}, exact.Num{}
+		if f.number("", "projection", d) && f.number("", "projection", *sums[i]) {
+			a, b = exact.From(*sums[i]), exact.From(d)
+		}
+		*sums[i] = a.Add(b).Decimal()
+	}
+	if err := f.err(); err != nil {
+		return Projection{}, err
+	}
+	if p.empty() {
+		p.Currency = o.Currency
+	}
+	p.NewWins += o.NewWins
+	p.Deals = append(p.Deals[:len(p.Deals):len(p.Deals)], o.Deals...)
+	p.NewDeals = append(p.NewDeals[:len(p.NewDeals):len(p.NewDeals)], o.NewDeals...)
+	return p, nil
+}
+
+// empty reports whether nothing in the projection has a currency.
+func (p *Projection) empty() bool {
+	return len(p.Deals) == 0 && len(p.NewDeals) == 0 && p.Closed.IsZero()
+}
+
 // Total returns the distribution of what the period will bring: its range, and the chance to reach a target. It is [NewTotal] of
 // Chances, so its mean is Expected up to the rounding of that.
 //
-// The number of deals to come is Poisson in it, up to 2 % of its variance. It holds the chance of each deal, not the doubt
+// The number of deals to come is Poisson in it, up to about 5 % of its variance, and if they have more than 256 different amounts,
+// then all but the largest are put into classes. It holds the chance of each deal, not the doubt
 // about the chances themselves: what makes whole periods better or worse than the history that closing and inflow were
 // estimated from is the business of TotalOptions.Correlation. Without one the range is that of the best case, in which the
 // future is like the past, and too narrow in practice.

@@ -186,6 +186,15 @@ func TestS63_rhythmComparesElapsedShares(t *testing.T) {
 	}
 }
 
+// TestS63_rhythmPoints: a point lies between the start and the end of the period.
+func TestS63_rhythmPoints(t *testing.T) {
+	past := []salesops.Period{period("2026-01-01", "2026-01-06")}
+	for _, at := range []decimal.Decimal{d("-0.000001"), d("1.000001"), decimal.New(1, 19)} {
+		_, err := forecast.Rhythm(paceBookings("2026-01-01 10"), past, []decimal.Decimal{d("0.5"), at}, forecast.PaceOptions{})
+		paceFails(t, err, forecast.ErrInput, "at/1")
+	}
+}
+
 // TestS64_businessDaysElapse: with business days a weekend adds nothing, and its bookings count with the Friday before; those
 // of a weekend at the start count with the first Monday.
 func TestS64_businessDaysElapse(t *testing.T) {
@@ -257,6 +266,15 @@ func TestS65_pace(t *testing.T) {
 	paceIsOpt(t, "implied", got.Implied, "")
 	paceIsOpt(t, "implied low", got.ImpliedLow, "")
 	paceIsOpt(t, "implied high", got.ImpliedHigh, "")
+
+	// Nothing closed by the middle: it implies nothing, though the past had a share.
+	got, err = forecast.MeasurePace(bookings[:6], now, on("2026-02-05"), past, forecast.PaceOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paceIs(t, "ahead", got.Ahead, "-40")
+	paceIsOpt(t, "ahead rate", got.AheadRate, "-1")
+	paceIsOpt(t, "implied", got.Implied, "")
 
 	for _, c := range []struct {
 		name string
@@ -570,6 +588,19 @@ func TestS71_callBias(t *testing.T) {
 		t.Errorf("ana's factor %g is not between hers and the team's", got.Reps[0].Factor)
 	}
 
+	// The range, by Student's t for 6 degrees of freedom: what the own record leaves open, the doubt about the team, and that
+	// about the weights, which three reps teach. The doubt about the team is the larger of that from the reps and that from
+	// the periods.
+	const t6 = 1.943180280515303
+	fromReps := float64(40*40+120*120+10*10+90*90) * 4 / 3 / (900 * 900)
+	fromPeriods := float64(600+3800+100+8100) * 10 / 9 / (900 * 900)
+	for i, r := range got.Reps[:3] {
+		w := r.Weight
+		off := y[i] - math.Log(0.9)
+		reach := t6 * math.Sqrt(w*within/k[i]+(1-w)*(1-w)*(max(fromReps, fromPeriods)+off*off))
+		paceNear(t, "low", *r.Low, r.Factor*math.Exp(-reach), 1e-12)
+		paceNear(t, "high", *r.High, r.Factor*math.Exp(reach), 1e-12)
+	}
 	// Applied: factors to 6 decimals, then money; a rep without record has the team's.
 	for _, c := range []struct {
 		by, call string
@@ -590,6 +621,33 @@ func TestS71_callBias(t *testing.T) {
 	}
 	paceNear(t, "ana, neutral", got.Reps[0].Factor, math.Sqrt(0.8), 1e-15)
 	paceNear(t, "team, neutral", got.Factor, 1, 0)
+	paceNear(t, "low, with the weight given", *got.Reps[0].Low, math.Sqrt(0.8)*math.Exp(-t6*math.Sqrt(within/8)), 1e-12)
+	got, err = forecast.FitCallBias(calls, outcomes, forecast.BiasOptions{Neutral: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Around 1 the moments need no mean: between = (sum of k y² - 3 within) / sum of k; three reps teach the weights.
+	between = (4*y[0]*y[0] + 4*y[1]*y[1] - 3*within) / 9
+	paceNear(t, "c, neutral", *got.C, within/between, 1e-13)
+	w := 4 / (4 + *got.C)
+	reach := t6 * math.Sqrt(w*within/4+(1-w)*(1-w)*y[0]*y[0]*2/3)
+	paceNear(t, "low, neutral", *got.Reps[0].Low, math.Exp(w*y[0]-reach), 1e-12)
+
+	// Factors that nobody fitted.
+	for _, c := range []struct {
+		factor float64
+		want   string
+	}{{0, "0"}, {1e6, "2000000"}, {0.0000004, "0"}, {-0.1, ""}, {1e6 + 1, ""}, {math.NaN(), ""}, {math.Inf(1), ""}} {
+		v, err := forecast.CallBias{Factor: c.factor}.Apply("eve", d("2"), 2)
+		if c.want == "" {
+			paceFails(t, err, forecast.ErrInput, "factor")
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		paceIs(t, "applied", v, c.want)
+	}
 
 	// A month before the end nobody had called: nothing to fit.
 	_, err = forecast.FitCallBias(calls, outcomes, forecast.BiasOptions{WeeksOut: 5})
@@ -634,6 +692,10 @@ func TestS73_certaintiesThatFail(t *testing.T) {
 	paceFails(t, err, forecast.ErrUndefined, "p/2", "p/3")
 	if strings.Contains(err.Error(), "p/0") || strings.Contains(err.Error(), "p/1") || strings.Contains(err.Error(), "p/4") {
 		t.Errorf("the error names deals without fault: %v", err)
+	}
+	// What is nearly certain has its loss, to the last digit.
+	if got, err := forecast.LogLoss([]float64{1e-20}, []bool{false}); err != nil || got != 1e-20 {
+		t.Errorf("log loss %g, %v, want 1e-20", got, err)
 	}
 	got, err := forecast.LogLoss([]float64{0, 1}, []bool{false, true})
 	if err != nil || got != 0 {

@@ -47,8 +47,7 @@ type Snapshot struct {
 //   - a deal has no ID, or that of another one of the same snapshot
 //   - the status of a deal is unknown, or it is open and its category is
 //   - a deal is open and has no Close, unless the period is zero
-//   - an amount is out of bounds (an exponent beyond ±18 or more than 36 digits), or a sum is (more than 36 digits or 36
-//     decimal places)
+//   - an amount is out of bounds: an exponent beyond ±18 or more than 36 digits
 //   - two deals that are in a pipeline have different currencies, one of which may be "", or one deal has at different times
 func Compare(from, to Snapshot, p salesops.Period) (Bridge, error) {
 	var c comparison
@@ -78,7 +77,6 @@ func Compare(from, to Snapshot, p salesops.Period) (Bridge, error) {
 	for at, part := range b.parts() {
 		*part = Part{c.deals[at], decimalOf(c.sums[at])}
 	}
-	c.faults.bridge(&b)
 	if err := c.err(); err != nil {
 		return Bridge{}, err
 	}

@@ -94,7 +94,6 @@ func (s *summarizer) summary(t *totals) Summary {
 			*cell = Cell{from.deals, decimalOf(from.amount.num()), decimalOf(from.weighted.num())}
 		}
 	}
-	s.sums("deals", &sum)
 	return sum
 }
 

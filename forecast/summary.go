@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -61,8 +62,7 @@ type Cell struct {
 // Summarize returns an error ([ErrInput]) if:
 //   - the period ends before it starts, or is not zero and a deal has no Close
 //   - the status of a deal is unknown, or it is open and its category is
-//   - an amount is out of bounds (an exponent beyond ±18 or more than 36 digits), or a sum is (more than 36 digits or 36
-//     decimal places)
+//   - an amount is out of bounds: an exponent beyond ±18 or more than 36 digits
 //   - two deals that count have different currencies, one of which may be ""
 //   - there is a weight, and none from 0 to 1 for an open deal that is not omitted; or any weight of its table is not
 //     from 0 to 1
@@ -154,31 +154,27 @@ func (s *Summary) deals() (n int) {
 	return n
 }
 
-// sums tells of sums that are out of bounds.
-func (f *faults) sums(path string, s *Summary) {
-	for _, cell := range s.cells() {
-		_, fits := admitSum(cell.Amount)
-		_, fitsToo := admitSum(cell.Weighted)
-		if !fits || !fitsToo {
-			f.add(ErrInput, "", path, "", "add up to a number that "+sumOutOfBounds+"; round the amounts or the weights")
-			return
-		}
-	}
-}
-
 // plus is the total of two cells.
 func (c Cell) plus(o Cell) Cell {
 	return Cell{c.Deals + o.Deals, totalOf(c.Amount, o.Amount), totalOf(c.Weighted, o.Weighted)}
 }
 
-// admitSum is the door for numbers that are results: they may have twice as many decimal places as an input, as the
-// product of two inputs has.
+// admitSum is the door for numbers that may be results of the package. It is wide enough for the sum of two billion
+// products of numbers within bounds: these have at most 36 decimal places, and the sum less than 46 digits before them.
 func admitSum(d decimal.Decimal) (n exact.Num, ok bool) {
-	if n, ok = exact.Admit(d); ok || d.Exponent() >= 0 {
-		return n, ok
+	if n, ok = exact.Admit(d); ok {
+		return n, true
 	}
-	n, ok = exact.Admit(d.Shift(18))
-	return n.Mul(exact.New(1, -18)), ok
+	exp := d.Exponent()
+	if exp < -36 || exp > 36 {
+		return n, false
+	}
+	// Decimals of equal exponents compare by the length of their coefficients first.
+	limit := decimal.NewFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(96), nil), exp)
+	if d.Cmp(limit) >= 0 || d.Cmp(limit.Neg()) <= 0 {
+		return n, false
+	}
+	return exact.From(d), true
 }
 
 // totalOf adds up results. As these may come from anywhere, the total is the first number that is out of bounds, if one is.

@@ -96,7 +96,7 @@ func (b *book) total(eps, rho float64) (Total, error) {
 	moments := m.moments()
 	t.cumulants = moments.cumulants
 	if m.cuts != nil {
-		m = m.resolve(m.bandwidth(moments.slope))
+		m = m.resolve(m.bandwidth(moments.information))
 		if len(m.nodes) >= mostNodes {
 			return Total{}, &Error{
 				Path: "correlation", Value: floatText(rho), Err: ErrTooLarge,
@@ -150,7 +150,7 @@ func (t *Total) nearly(m *mixture, eps float64) error {
 	}
 	coarsest := m.coarsest(sd, eps)
 	var needs float64
-	for _, size := range []float64{min(coarsest, sd/stepsToSD), coarsest} {
+	for _, size := range []float64{min(coarsest, m.finer(sd)), coarsest} {
 		step := roundDown(size)
 		g, excess := m.disperse(step)
 		var d distribution

@@ -132,7 +132,7 @@ func (s *spectrum) refine(all []int, x []complex128) {
 		}
 		var some []int
 		for _, j := range all {
-			turns := speed[j]*2*math.Pi*float64(j)/float64(len(x)) + s.bandwidth(0)
+			turns := float64(speed[j]*2*math.Pi*float64(j)/float64(len(x))) + 2*s.bandwidth(0)
 			if turns > has && (turns <= m.limit() || m == s.mixture) {
 				some = append(some, j)
 				x[j] = 0

@@ -49,7 +49,8 @@ func accWave(n int, shift float64) []float64 {
 	return y
 }
 
-// The yardstick is the loop by hand without checks, first: its chain of additions takes some 1 ns a value.
+// The yardstick is the loop by hand without checks, first. Its chain of additions takes some 1 ns a value; a call of the metric's term
+// for each value makes it some 3 ns.
 func BenchmarkMetrics(b *testing.B) {
 	for _, n := range []int{12, 1_000, 1_000_000} {
 		a, f := accWave(n, 0), accWave(n, 1)
@@ -97,7 +98,8 @@ func BenchmarkCRPS(b *testing.B) {
 	}
 }
 
-// The work of a backtest beside that of the method: one fold costs some 150 ns and 3 allocations more.
+// The yardstick is the method, which does next to nothing here and allocates once a fold; the backtest adds one allocation, for
+// the actuals.
 func BenchmarkBacktest(b *testing.B) {
 	for _, n := range []int{100, 1_000} {
 		y := accWave(n, 0)

@@ -119,7 +119,7 @@ func newComparison(cases []Case, benchmark string) (*comparison, error) {
 // add counts a case.
 func (c *comparison) add(k *Case) error {
 	c.count++
-	groups := []*group{c.groups[0]}
+	groups := append(make([]*group, 0, 2), c.groups[0])
 	if k.Group != "" {
 		groups = append(groups, c.group(k.Group))
 	}

@@ -29,7 +29,7 @@ type Error struct {
 	Need, Have int
 	// Msg says what is wrong and what would be right.
 	Msg string
-	// Err is ErrInput, ErrTooShort, ErrNonPositive or ErrUndefined.
+	// Err is ErrInput, ErrTooShort, ErrNonPositive or ErrUndefined; or the error of a method that [Backtest] ran.
 	Err error
 }
 

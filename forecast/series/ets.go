@@ -74,7 +74,7 @@ func FitETS(y []float64, form Form, m int) (Model, Fit, error) {
 	z, unit := rescaled(y)
 	var f etsFit
 	f.use(form, m, z)
-	best, ok := f.search(false)
+	best, ok := f.search(allClimbs)
 	if !ok {
 		return Model{}, Fit{}, noLikelihood(form.String())
 	}
@@ -155,19 +155,20 @@ func (f *etsFit) model(c *candidate, unit float64) Model {
 	return m
 }
 
-// Forecast forecasts the h values after y with the model as it is. y is the series from the first value that the model was fitted to; it may go on
-// beyond the last. Fitted, and the log-likelihood and criteria, are those of y.
+// Forecast forecasts the h values that follow y with the model as it is. y goes on from the model's state: it is the series that the
+// model was fitted to, as it is or with the values that have come since; or, with a model from [Model.After], what came after. It may be empty.
+// Fitted, the log-likelihood and the criteria are those of y.
 //
 // It returns an error if:
-//   - y or h is invalid, as for a [Method]; y needs 1 value
+//   - y or h is invalid, as for a [Method]
 //   - the model is invalid: a form that is none, a number out of its range ([ErrInput], path "model/" and the field)
 //   - the form has a multiplicative error, and a value of y is zero or less ([ErrNonPositive])
-//   - a result overflows ([ErrInput], path "y")
+//   - a result overflows ([ErrInput], path "y", or "h" if that is so far ahead only)
 func (m Model) Forecast(y []float64, h int) (Forecast, error) {
 	if err := m.check(); err != nil {
 		return Forecast{}, err
 	}
-	if err := checkSeries(m.Form.String(), y, h, 1); err != nil {
+	if err := checkSeries(m.Form.String(), y, h, 0); err != nil {
 		return Forecast{}, err
 	}
 	if m.Form.positive() {
@@ -175,16 +176,56 @@ func (m Model) Forecast(y []float64, h int) (Forecast, error) {
 			return Forecast{}, err
 		}
 	}
-	z, unit := rescaled(y)
+	z, unit := m.rescaled(y)
 	state, c, sigma := m.scaled(unit)
 	fitted := make([]float64, len(y))
 	state.filter(m.Form.Season, c, z, fitted)
 	f := Forecast{Fit: Fit{Method: m.Form.String(), Params: m.params(), Criteria: m.criteria(z, fitted, unit), Fitted: fitted}}
 	f.Mean, f.SD = state.moments(m.Form, c, sigma, h)
+	for k := 1; k < h; k++ {
+		if !(math.Abs(f.Mean[k]) <= math.MaxFloat64 && f.SD[k] <= math.MaxFloat64) {
+			return Forecast{}, invalid("h", strconv.Itoa(h), "is too far ahead for "+m.Form.String()+", whose forecast or variance overflows at step "+strconv.Itoa(k+1))
+		}
+	}
 	for _, v := range [...][]float64{fitted, f.Mean, f.SD} {
 		times(v, unit)
 	}
 	return f.done()
+}
+
+// After returns the model with its state moved on over y, so that it forecasts what follows y without it: a program that keeps the model
+// need not keep the series.
+//
+//	later, err := model.After(y)         // store later
+//	f, err := later.Forecast(nil, h)     // the forecast of model.Forecast(y, h)
+//	later, err = later.After(news)       // and on
+//
+// Errors are those of [Model.Forecast].
+func (m Model) After(y []float64) (Model, error) {
+	if _, err := m.Forecast(y, 1); err != nil {
+		return Model{}, err
+	}
+	z, unit := m.rescaled(y)
+	state, c, _ := m.scaled(unit)
+	state.filter(m.Form.Season, c, z, make([]float64, len(y)))
+	m.Level, m.Slope = state.level*unit, state.slope*unit
+	m.Season = nil
+	if m.Form.seasonal() {
+		m.Season = append(append(m.Season, state.season[state.next:]...), state.season[:state.next]...)
+		if m.Form.Season == Additive {
+			times(m.Season, unit)
+		}
+	}
+	if err := m.check(); err != nil {
+		return Model{}, invalid("y", "", "takes "+m.Form.String()+" to a state it has no forecast for")
+	}
+	return m, nil
+}
+
+// rescaled returns y in a unit that suits y and the model.
+func (m Model) rescaled(y []float64) (z []float64, unit float64) {
+	z, unit = rescaled(append(append(make([]float64, 0, len(y)+1), y...), m.Level))
+	return z[:len(y)], unit
 }
 
 // scaled returns the model's initial state, coefficients and standard deviation for a series in the given unit.

@@ -5,10 +5,13 @@ import "math"
 // maxSteps limits the steps from one start. Few starts take more than 30.
 const maxSteps = 100
 
+// allClimbs is for a search from all starts.
+const allClimbs = math.MaxInt
+
 // search looks for the greatest likelihood of the form in use. That can have several peaks: it climbs from several
-// starts, and leaves off where it comes near a peak that it knows; if quick it climbs once only. It reports false if no start has
-// a likelihood.
-func (f *etsFit) search(quick bool) (best *candidate, ok bool) {
+// starts, as many as there are but at most climbs, and leaves off where it comes near a peak that it knows. It reports false
+// if no start has a likelihood.
+func (f *etsFit) search(climbs int) (best *candidate, ok bool) {
 	best, next := &f.best, &f.next
 	if f.closed(best) {
 		return best, true
@@ -31,7 +34,7 @@ func (f *etsFit) search(quick bool) (best *candidate, ok bool) {
 		if next.value < best.value {
 			best, next = next, best
 		}
-		if quick || exact(best.sum, len(f.y)) {
+		if climbs--; climbs <= 0 || exact(best.sum, len(f.y)) {
 			break
 		}
 	}
@@ -119,9 +122,9 @@ func (f *etsFit) place(c *candidate) (at [4]float64) {
 func (f *etsFit) known(c *candidate) bool {
 	at := f.place(c)
 	for _, p := range f.peaks {
-		near := c.value-p.value < 0.1
+		near := c.value >= p.value && c.value-p.value < 0.3
 		for i := range at {
-			near = near && math.Abs(at[i]-p.at[i]) < 0.01
+			near = near && math.Abs(at[i]-p.at[i]) < 0.03
 		}
 		if near {
 			return true

@@ -81,7 +81,7 @@ func croston(name string, alpha, factor float64) Method {
 			return Forecast{}, err
 		}
 		fitted := make([]float64, len(y)) // fitted[t] is the forecast after y[t]
-		size, interval := 0.0, 0.0
+		size, interval, rate := 0.0, 0.0, 0.0
 		gap := 1
 		for t, v := range y {
 			if v == 0 {
@@ -91,10 +91,9 @@ func croston(name string, alpha, factor float64) Method {
 				size = smooth(size, v, alpha, first)
 				interval = smooth(interval, float64(gap), alpha, first)
 				gap = 1
+				rate = factor * (size / interval)
 			}
-			if interval > 0 {
-				fitted[t] = factor * (size / interval)
-			}
+			fitted[t] = rate
 		}
 		f := Forecast{Mean: constant(fitted[len(y)-1], h), Fit: Fit{
 			Method: name, Fitted: fitted[:len(y)-1],

@@ -344,7 +344,7 @@ func TestIntervalScores_ofQuantiles(t *testing.T) {
 				t.Errorf("interval %d: MSIS %v of a score of %v", k, msis, score)
 			}
 		}
-		// Bracher et al. (2021), equation 3: the mean of twice the pinball losses of the 2K+1 quantiles.
+		// Bracher et al. (2021): the mean of twice the pinball losses of the 2K+1 quantiles.
 		if wis, want := must(series.WIS(a, median, ins...)), 2*sum/float64(2*len(ins)+1); !accClose(wis, want) {
 			t.Errorf("WIS %v, of the quantiles %v", wis, want)
 		}

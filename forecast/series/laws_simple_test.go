@@ -29,7 +29,7 @@ func thMethods(m int) map[string]series.Method {
 // marked season.
 func thSeasons(t *rapid.T, m int) []float64 {
 	n := 5*m + 6 + rapid.IntRange(0, 3).Draw(t, "more")
-	strength := rapid.IntRange(0, 1).Draw(t, "seasonal") * 100
+	strength := rapid.SampledFrom([]int{0, 10, 20, 30, 100}).Draw(t, "strength")
 	trend := rapid.IntRange(-3, 9).Draw(t, "trend")
 	y := make([]float64, n)
 	for i := range y {
@@ -295,6 +295,26 @@ func TestSimple_spreadDoesNotShrink(t *testing.T) {
 			f := thRun(t, thMethods(1)[name], y, 30)
 			if !slices.IsSorted(f.SD) {
 				t.Errorf("%s: %v", name, f.SD)
+			}
+		}
+	})
+}
+
+func TestSimple_parametersAreInTheirRanges(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		y := thSeasons(t, 4)
+		if rapid.Bool().Draw(t, "curved") {
+			for i := range y {
+				y[i] *= 1 + float64(i*i)/100
+			}
+		}
+		f := thRun(t, series.OptimisedTheta(1), y, 1)
+		if w := thParam(t, f, "weight"); !(w >= 0 && w <= 1) {
+			t.Errorf("weight %v", w)
+		}
+		for _, f := range []series.Forecast{f, thRun(t, series.Theta(1), y, 1)} {
+			if a := thParam(t, f, "alpha"); !(a >= 0.1 && a <= 0.99) {
+				t.Errorf("%s: alpha %v", f.Fit.Method, a)
 			}
 		}
 	})

@@ -7,9 +7,8 @@ import (
 
 // MSTL takes y apart into a trend, several seasons and a remainder: days of the week and months of the year, say. It
 // takes each season in turn, from the shortest period to the longest, out of what the others leave by [STL], twice
-// round (once if there is one period); the trend is that of the last (Bandara, Hyndman and Bergmeir 2021,
-// doi:10.1504/IJOR.2022.10048281). In [STLOptions] a Window of 0 stands for 11, 15, 19 and so on, from the shortest
-// period on.
+// round; the trend is that of the last (Bandara, Hyndman and Bergmeir 2021, doi:10.1504/IJOR.2022.10048281). In
+// [STLOptions] a Window of 0 stands for 11, 15, 19 and so on, from the shortest period on.
 //
 // MSTL returns an error if:
 //   - there are no periods, one is below 2 or is there twice ([ErrInput], path "periods")
@@ -43,11 +42,7 @@ func MSTL(y []float64, periods []int, o STLOptions) (Decomposition, error) {
 		steps[i] = newSTL(len(z), m, w)
 		d.Seasons[i] = steps[i].season
 	}
-	rounds := 2
-	if len(periods) == 1 {
-		rounds = 1
-	}
-	for range rounds {
+	for range 2 {
 		for _, s := range steps {
 			for t, v := range s.season { // zero in the first round
 				z[t] += v

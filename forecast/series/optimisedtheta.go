@@ -49,7 +49,7 @@ func OptimisedTheta(m int) Method {
 	}
 }
 
-// runningLine is the straight line of least squares through the values so far.
+// runningLine is the straight line of least squares through the values so far, the first of which is 0.
 type runningLine struct {
 	n           float64
 	mean, slope float64
@@ -64,9 +64,6 @@ func (l *runningLine) add(v float64) {
 	away := v - l.mean
 	l.slope = (float64((l.n-2)*l.slope) + float64(6/l.n*away)) / (l.n + 1)
 	l.mean += away / l.n
-	if l.n == 1 {
-		l.slope = 0
-	}
 }
 
 // thetaState is the model at the end of the series, and the covariance of its level, mean and slope with σ² = 1.

@@ -219,7 +219,7 @@ func TestE_stlIsThePublishedProcedure(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range y {
-			if math.Abs(d.Seasons[0][i]-season[i]) > 1e-7 || math.Abs(d.Trend[i]-trend[i]) > 1e-7 {
+			if math.Abs(d.Seasons[0][i]-season[i]) > 1e-9 || math.Abs(d.Trend[i]-trend[i]) > 1e-9 {
 				t.Fatalf("value %d: season %v, trend %v, want %v, %v", i, d.Seasons[0][i], d.Trend[i], season[i], trend[i])
 			}
 		}

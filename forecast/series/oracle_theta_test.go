@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops/forecast/series"
 	"github.com/salesops-go/salesops/internal/testenv"
@@ -388,7 +389,7 @@ func thBestLevel(y []float64, alpha, theta float64) (level, sse float64) {
 }
 
 // thParam returns a parameter of the fit.
-func thParam(t testing.TB, f series.Forecast, name string) float64 {
+func thParam(t rapid.TB, f series.Forecast, name string) float64 {
 	t.Helper()
 	v, ok := f.Fit.Param(name)
 	if !ok {

@@ -2,6 +2,7 @@ package series
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -203,7 +204,7 @@ func (d Decomposition) times(unit float64) (Decomposition, error) {
 	for _, p := range parts {
 		times(p, unit)
 	}
-	for _, p := range append(d.Seasons[:len(d.Seasons):len(d.Seasons)], d.Trend, d.Remainder) {
+	for _, p := range append(slices.Clip(d.Seasons), d.Trend, d.Remainder) {
 		for _, v := range p {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
 				return Decomposition{}, invalid("y", "", "is too large to be taken apart: a result overflows; use larger units")

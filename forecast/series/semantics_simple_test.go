@@ -74,6 +74,7 @@ func TestS_simpleMethodsRejectArguments(t *testing.T) {
 		"an even window":                   {series.BySTL(series.Naive(), series.STLOptions{Window: 8}, 3), y, 1, "options/window"},
 		"a trend window of 1":              {series.BySTL(series.Naive(), series.STLOptions{Trend: 1}, 3), y, 1, "options/trend"},
 		"an even low-pass window":          {series.BySTL(series.Naive(), series.STLOptions{LowPass: 4}, 3), y, 1, "options/lowPass"},
+		"too many reweighings":             {series.BySTL(series.Naive(), series.STLOptions{Robust: 101}, 3), y, 1, "options/robust"},
 		"a negative number of reweighings": {series.BySTL(series.Naive(), series.STLOptions{Robust: -1}, 3), y, 1, "options/robust"},
 		"exposure too short":               {series.PerExposure(series.Naive(), make([]float64, 11)), y, 1, "exposure"},
 		"negative exposure":                {series.PerExposure(series.Naive(), []float64{1, 1, -1, 1, 1, 1, 1, 1, 1, 1, 1, 1}), y, 1, "exposure/2"},
@@ -168,13 +169,16 @@ func TestCroston_allocations(t *testing.T) {
 
 func TestS_seasonal(t *testing.T) {
 	y := []float64{1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4}
+	peaks := make([]float64, 36)
+	peaks[11], peaks[23], peaks[35] = 1, 1, 1
 	for name, c := range map[string]struct {
 		y    []float64
 		m    int
 		want bool
 	}{
 		"three seasons":      {y, 4, true},
-		"less than three":    {y[:11], 4, false},
+		"three sharp peaks":  {peaks, 12, true},
+		"less than three":    {peaks[1:], 12, false},
 		"no season":          {y, 1, false},
 		"another season":     {append(y, y...), 3, false},
 		"a constant":         {make([]float64, 40), 4, false},
@@ -227,6 +231,40 @@ func TestS_deseasonalizedChoosesItsForm(t *testing.T) {
 	thSame(t, "shift", a.Mean, thMap(b.Mean, func(v float64) float64 { return v + 2000 }), 1e-12)
 }
 
+// The test by its formula, with the autocorrelations as they are defined.
+func TestSeasonal_formula(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		y := make([]float64, rapid.IntRange(12, 40).Draw(t, "n"))
+		strength, seed := rapid.IntRange(1, 40).Draw(t, "strength"), rapid.IntRange(0, 1000).Draw(t, "seed")
+		mean, limit := 0.0, 1.0
+		for i := range y { // a season, mostly faint, in noise
+			y[i] = float64(strength*(i%4)) + 50*math.Sin(float64(seed+i*i*i))
+			mean += y[i] / float64(len(y))
+		}
+		r := func(k int) float64 {
+			var top, bottom float64
+			for i, v := range y {
+				if i >= k {
+					top += (v - mean) * (y[i-k] - mean)
+				}
+				bottom += (v - mean) * (v - mean)
+			}
+			return top / bottom
+		}
+		for k := 1; k < 4; k++ {
+			limit += 2 * r(k) * r(k)
+		}
+		limit = 1.645 * math.Sqrt(limit/float64(len(y)))
+		got, err := series.Seasonal(y, 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := math.Abs(r(4)) > limit; got != want && math.Abs(math.Abs(r(4))-limit) > 1e-9 {
+			t.Errorf("%t, want %t: r %v, limit %v", got, want, r(4), limit)
+		}
+	})
+}
+
 // A wrapped theta is theta: both take the season out in the same way.
 func TestTheta_isThetaOfTheDeseasonalizedSeries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -245,9 +283,10 @@ func TestTheta_isThetaOfTheDeseasonalizedSeries(t *testing.T) {
 
 // A wrapper keeps what is still true of the base's forecast, and drops the rest.
 func TestS_wrappersOfSeasonsKeepWhatHolds(t *testing.T) {
+	scores := []float64{1, 2}
 	base := func(y []float64, h int) (series.Forecast, error) {
 		return series.Forecast{
-			Mean: slices.Repeat([]float64{10}, h), Scores: slices.Repeat([][]float64{{1, 2}}, h), DF: 7, NonNegative: true,
+			Mean: slices.Repeat([]float64{10}, h), Scores: slices.Repeat([][]float64{scores}, h), DF: 7, NonNegative: true,
 			Fit: series.Fit{Method: "Mine", Fitted: slices.Repeat([]float64{10}, len(y)-1), Criteria: &series.Criteria{}, Why: []string{"So."}},
 		}, nil
 	}
@@ -273,6 +312,7 @@ func TestS_wrappersOfSeasonsKeepWhatHolds(t *testing.T) {
 	thSame(t, "season", f.Mean[:2], f.Mean[4:], 1e-15)
 	thSame(t, "fitted", f.Mean[1:4], f.Fit.Fitted[:3], 1e-9)
 	thSame(t, "scores", []float64{1, 2}, f.Scores[3], 0)
+	thSame(t, "scores of base", []float64{1, 2}, scores, 0)
 }
 
 func TestPerExposure_laws(t *testing.T) {
@@ -353,5 +393,12 @@ func TestS_perExposureWithoutExposureToCome(t *testing.T) {
 	f = thRun(t, series.PerExposure(series.Conformal(series.Naive(), 2), []float64{2, 4, 2, 4, 0, 3}), []float64{10, 24, 10, 24}, 2)
 	if diff := cmp.Diff([][]float64{{0, 0}, {3, 3}}, f.Scores); diff != "" {
 		t.Errorf("scores (-want +got):\n%s", diff)
+	}
+	base := func([]float64, int) (series.Forecast, error) {
+		return series.Forecast{Mean: []float64{1, 1}, Scores: [][]float64{{1}, {2}}}, nil
+	}
+	f = thRun(t, series.PerExposure(base, []float64{1, 3, 0, 0, 5}), []float64{1}, 4)
+	if diff := cmp.Diff([][]float64{{3}, {0}, {0}, {10}}, f.Scores); diff != "" {
+		t.Errorf("scores by step (-want +got):\n%s", diff)
 	}
 }

@@ -13,11 +13,14 @@ func SES() Method {
 		l := fitLevel(y)
 		m := Model{Form: Form{Error: Additive}, M: 1, Alpha: l.alpha, Level: l.initial, Sigma: l.sigma(2)}
 		f, err := m.Forecast(y, h)
+		if err != nil {
+			return Forecast{}, err
+		}
 		f.Fit.Method, f.Fit.Evaluations = "SES "+m.Form.String(), l.evaluations
 		if len(y) < 2 {
 			f.SD = nil
 		}
-		return f, err
+		return f, nil
 	}
 }
 
@@ -59,7 +62,7 @@ func smoothing(name string, form Form, m int) Method {
 			why = []string{"Fitted by least squares from the first values on: there are too few to estimate where the method started."}
 			fit.freeze()
 		}
-		best, ok := fit.search(false)
+		best, ok := fit.search(allClimbs)
 		if !ok {
 			return Forecast{}, noLikelihood(form.String())
 		}
@@ -70,12 +73,15 @@ func smoothing(name string, form Form, m int) Method {
 			}
 		}
 		f, err := model.Forecast(y, h)
+		if err != nil {
+			return Forecast{}, err
+		}
 		f.Fit.Method = name + " " + form.String()
 		f.Fit.Evaluations, f.Fit.Stopped, f.Fit.Why = fit.evaluations, !best.done, why
 		if len(y) < 3 {
 			f.SD = nil
 		}
-		return f, err
+		return f, nil
 	}
 }
 

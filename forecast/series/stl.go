@@ -27,10 +27,10 @@ type STLOptions struct {
 // [Decompose] it covers both ends, lets the season change from year to year, and can resist outliers. The result is
 // additive; take logarithms first for a season that grows with the level.
 //
-// It is the procedure of Cleveland, Cleveland, McRae and Terpenning 1990 (Journal of Official Statistics 6, 3-73)
-// with two passes of the inner loop (one if Robust is set). The season is smoothed by a local constant, trend and low
-// pass by a local line, at every tenth part of a window with straight lines in between. It is O(n × window) with
-// windows shorter than y.
+// It is the procedure of R. B. Cleveland, W. S. Cleveland, McRae and Terpenning 1990 (Journal of Official Statistics
+// 6, 3-73) with two passes of the inner loop (one if Robust is set). The season is smoothed by a local constant,
+// trend and low pass by a local line, at every tenth part of a window with straight lines in between. It is O(n ×
+// window) with windows shorter than y.
 //
 // STL returns an error if:
 //   - m is below 2, or an option is out of its range ([ErrInput])

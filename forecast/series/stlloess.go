@@ -18,7 +18,7 @@ func (l loess) smooth(dst, y, rho []float64) {
 		dst[0] = y[0]
 		return
 	}
-	jump := min((l.span-1)/10+1, n-1)
+	jump := min(l.span/10+1, n-1) // a tenth of the odd span, rounded up
 	span := min(l.span, n)
 	for i, before := 0, 0; ; i = min(i+jump, n-1) {
 		left := min(max(i-(span-1)/2, 0), n-span)

@@ -40,7 +40,7 @@ func (m *thetaModel) fit() thetaPoint {
 	const cell = (maxThetaAlpha - minThetaAlpha) / cells
 	best := m.at(minThetaAlpha)
 	for i := 1; i <= cells; i++ {
-		if p := m.at(minThetaAlpha + float64(float64(i)*cell)); p.sse < best.sse {
+		if p := m.at(min(minThetaAlpha+float64(float64(i)*cell), maxThetaAlpha)); p.sse < best.sse {
 			best = p
 		}
 	}
