@@ -25,8 +25,8 @@ type CallBias struct {
 	// Factor is what reps are drawn towards: the actuals of the team over its calls, or 1 if the options say Neutral. It is
 	// the factor of a rep who is not in Reps.
 	Factor float64 `json:"factor"`
-	// C is the number of periods at which the own record and the team's count the same. It is 0 when reps do not differ by
-	// chance at all, and nil when all that they differ by looks like chance: then no record outweighs the team's.
+	// C is the number of periods at which the own record and the team's count the same. It is 0 when the periods of each rep
+	// all have one ratio, so that nothing looks like chance, and nil when all does: then no record outweighs the team's.
 	C *float64 `json:"c,omitempty"`
 	// Within is the variance of the logarithm of a factor that one period alone would give. It is nil when no rep has two
 	// periods to learn it from.
@@ -85,7 +85,7 @@ type BiasOptions struct {
 }
 
 // FitCallBias learns the factors of reps from their past calls. Calls without an outcome, and outcomes without a call by
-// then, are left out.
+// then, are left out. Give the calls of reps or those of managers, not both: the team would count twice.
 //
 // The variance within reps is that of a ratio of sums, by linearisation (Cochran 1977, Sampling Techniques, chapter 6),
 // pooled over the reps; it takes periods with an actual of 0, for which the logarithm of the period's own ratio does not
@@ -98,7 +98,7 @@ type BiasOptions struct {
 //   - [CallAccuracy] would return one for the calls and outcomes ([ErrInput])
 //   - weeksOut is not between 0 and 520, c is negative or not finite, or level is not between 0 and 1 ([ErrInput])
 //   - no rep has calls and actuals that both sum to more than 0, or the team has not ([ErrUndefined])
-//   - C is to be estimated, and there are not two reps, or none with two periods ([ErrUndefined])
+//   - C is to be estimated, and there are not two such reps (one, if Neutral), or none with two periods ([ErrUndefined])
 func FitCallBias(calls []Call, outcomes []Outcome, o BiasOptions) (CallBias, error) {
 	var f faults
 	if o.WeeksOut < 0 || o.WeeksOut > maxWeeks {

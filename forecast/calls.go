@@ -110,8 +110,8 @@ type ScoredCall struct {
 // AccuracyOverActual returns an error if:
 //   - a number is out of bounds ([ErrInput])
 //   - actual is 0 ([ErrUndefined])
-func AccuracyOverActual(called, actual decimal.Decimal) (decimal.Decimal, error) {
-	return accuracy(called, actual, actual, "actual")
+func AccuracyOverActual(actual, called decimal.Decimal) (decimal.Decimal, error) {
+	return accuracy(actual, called, actual, "actual")
 }
 
 // AccuracyOverForecast returns 1 - |called - actual| / |called|, rounded half away from zero to 6 decimals. It is in use, and
@@ -121,14 +121,14 @@ func AccuracyOverActual(called, actual decimal.Decimal) (decimal.Decimal, error)
 // AccuracyOverForecast returns an error if:
 //   - a number is out of bounds ([ErrInput])
 //   - called is 0 ([ErrUndefined])
-func AccuracyOverForecast(called, actual decimal.Decimal) (decimal.Decimal, error) {
-	return accuracy(called, actual, called, "called")
+func AccuracyOverForecast(actual, called decimal.Decimal) (decimal.Decimal, error) {
+	return accuracy(actual, called, called, "called")
 }
 
-func accuracy(called, actual, over decimal.Decimal, path string) (decimal.Decimal, error) {
+func accuracy(actual, called, over decimal.Decimal, path string) (decimal.Decimal, error) {
 	var f faults
-	f.number("", "called", called)
 	f.number("", "actual", actual)
+	f.number("", "called", called)
 	if err := f.err(); err != nil {
 		return decimal.Decimal{}, err
 	}

@@ -147,7 +147,7 @@ func ExampleMeasureLinearity() {
 
 // A rep called 120,000 and closed 100,000.
 func ExampleAccuracyOverActual() {
-	accuracy, err := forecast.AccuracyOverActual(d("120000"), d("100000"))
+	accuracy, err := forecast.AccuracyOverActual(d("100000"), d("120000"))
 	if err != nil {
 		panic(err)
 	}
@@ -157,7 +157,7 @@ func ExampleAccuracyOverActual() {
 
 // The same call by the other reading, which is kinder to calls that are too high.
 func ExampleAccuracyOverForecast() {
-	accuracy, err := forecast.AccuracyOverForecast(d("120000"), d("100000"))
+	accuracy, err := forecast.AccuracyOverForecast(d("100000"), d("120000"))
 	if err != nil {
 		panic(err)
 	}

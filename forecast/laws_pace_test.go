@@ -495,7 +495,7 @@ func TestCallAccuracy_law(t *testing.T) {
 			if !c.Error.Equal(c.Call.Amount.Sub(c.Actual)) {
 				t.Fatalf("error of %+v", c)
 			}
-			want, err := forecast.AccuracyOverActual(c.Call.Amount, c.Actual)
+			want, err := forecast.AccuracyOverActual(c.Actual, c.Call.Amount)
 			if (err == nil) != (c.OverActual != nil) || err == nil && !want.Equal(*c.OverActual) {
 				t.Fatalf("accuracy of %+v", c)
 			}
@@ -529,7 +529,7 @@ func TestCallAccuracy_perfect_law(t *testing.T) {
 func TestAccuracy_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		called, actual := paceMoney(-100, 1e9).Draw(t, "called"), paceMoney(1, 1e9).Draw(t, "actual")
-		got, err := forecast.AccuracyOverActual(called, actual)
+		got, err := forecast.AccuracyOverActual(actual, called)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -538,7 +538,7 @@ func TestAccuracy_law(t *testing.T) {
 		miss.Abs(miss)
 		paceRounds(t, "over actual", got, new(big.Rat).Sub(big.NewRat(1, 1), new(big.Rat).Quo(miss, a)))
 		// The one is the other with the parts exchanged.
-		swapped, err := forecast.AccuracyOverForecast(actual, called)
+		swapped, err := forecast.AccuracyOverForecast(called, actual)
 		if err != nil || !swapped.Equal(got) {
 			t.Fatalf("%v and %v, %v", got, swapped, err)
 		}

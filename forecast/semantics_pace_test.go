@@ -391,10 +391,10 @@ func TestS68_accuracyHasTwoDenominators(t *testing.T) {
 		{"90", "70", "0.714286", "0.777778"},
 	} {
 		for _, f := range []struct {
-			of   func(called, actual decimal.Decimal) (decimal.Decimal, error)
+			of   func(actual, called decimal.Decimal) (decimal.Decimal, error)
 			want string
 		}{{forecast.AccuracyOverActual, c.overActual}, {forecast.AccuracyOverForecast, c.overForecast}} {
-			got, err := f.of(d(c.called), d(c.actual))
+			got, err := f.of(d(c.actual), d(c.called))
 			if f.want == "" {
 				paceFails(t, err, forecast.ErrUndefined)
 				continue

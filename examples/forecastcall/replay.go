@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -27,7 +28,8 @@ type month struct {
 	static decimal.Decimal // win rate times pipeline
 	clock  forecast.CloseClock
 	call   forecast.Projection
-	inflow forecast.Inflow
+	perDay float64 // deals created lately
+	sizes  sizes
 	// correlation is what deals had in common in the months before.
 	correlation float64
 	total       forecast.Total
@@ -84,7 +86,11 @@ func (c *company) forecast(m *month, past []forecast.PastPeriod) error {
 	if m.static, err = static(m.known); err != nil {
 		return err
 	}
-	m.clock, err = forecast.FitCloseClock(m.known, seen, forecast.CloseClockOptions{Phases: forecast.Phases{Calendar: c.calendar}})
+	sizes := sizesOf(m.known)
+	m.sizes = sizes
+	m.clock, err = forecast.FitCloseClock(m.known, seen, forecast.CloseClockOptions{
+		Phases: forecast.Phases{Calendar: c.calendar}, Group: sizes.name,
+	})
 	if err != nil {
 		return err
 	}
@@ -92,13 +98,22 @@ func (c *company) forecast(m *month, past []forecast.PastPeriod) error {
 	if created.Start.Before(c.since) { // of deals created before, those that had closed are missing
 		created.Start = c.since
 	}
-	m.inflow, err = forecast.MeasureInflow(m.known, created)
-	if err != nil {
-		return err
-	}
-	m.call, err = forecast.Project(m.known, m.period, eve, m.clock.Closing(), forecast.ProjectOptions{Inflow: m.inflow})
-	if err != nil {
-		return err
+	// Each size is projected by itself, as deals to come are asked after without their amounts.
+	m.call = forecast.Projection{Period: m.period, AsOf: eve}
+	for _, size := range sizes.names {
+		deals := slices.DeleteFunc(slices.Clone(m.known), func(d forecast.Deal) bool { return sizes.name(d) != size })
+		inflow, err := forecast.MeasureInflow(deals, created)
+		if err != nil {
+			return err
+		}
+		part, err := forecast.Project(deals, m.period, eve, m.clock.Closing(size), forecast.ProjectOptions{Inflow: inflow})
+		if err != nil {
+			return err
+		}
+		if m.call, err = m.call.Add(part); err != nil {
+			return err
+		}
+		m.perDay += inflow.PerDay()
 	}
 	if len(past) > 0 {
 		fit, err := forecast.FitCorrelation(past)
@@ -132,4 +147,47 @@ func static(known []forecast.Deal) (decimal.Decimal, error) {
 		return decimal.Decimal{}, forecast.ErrUndefined
 	}
 	return open.Mul(decimal.New(int64(t.Won), 0)).DivRound(decimal.New(int64(t.Closed), 0), 0), nil
+}
+
+// sizes are classes of amounts with about as many deals each.
+type sizes struct {
+	from  []decimal.Decimal // the least amount of each class but the first
+	names []string
+}
+
+const sizeClasses = 5
+
+func sizesOf(deals []forecast.Deal) sizes {
+	amounts := make([]decimal.Decimal, len(deals))
+	for i, d := range deals {
+		amounts[i] = d.Amount
+	}
+	slices.SortFunc(amounts, decimal.Decimal.Cmp)
+	var s sizes
+	for k := 1; k < sizeClasses && len(amounts) > 0; k++ {
+		from := amounts[len(amounts)*k/sizeClasses]
+		if n := len(s.from); n == 0 && from.Cmp(amounts[0]) > 0 || n > 0 && from.Cmp(s.from[n-1]) > 0 {
+			s.from = append(s.from, from)
+		}
+	}
+	for k := range len(s.from) + 1 {
+		switch {
+		case len(s.from) == 0:
+			s.names = append(s.names, "all")
+		case k == 0:
+			s.names = append(s.names, "below "+money(s.from[0]))
+		default:
+			s.names = append(s.names, money(s.from[k-1])+" and more")
+		}
+	}
+	return s
+}
+
+// name is the class of a deal.
+func (s sizes) name(d forecast.Deal) string {
+	k := 0
+	for k < len(s.from) && d.Amount.Cmp(s.from[k]) >= 0 {
+		k++
+	}
+	return s.names[k]
 }

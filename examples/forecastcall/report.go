@@ -6,7 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -30,13 +30,14 @@ func makeReport(c *company, months []month) []byte {
 func heading(w io.Writer, c *company, m *month) {
 	title := fmt.Sprintf("FORECAST CALL %s   %s", c.name(m), c.source)
 	fmt.Fprintf(w, "%s\n%s\n\n", title, strings.Repeat("=", len([]rune(title))))
-	t := newTable(w)
+	t := table{text: 1}
 	t.row("Expected", money(m.call.Expected), m.call.Currency)
-	t.row("8 of 10 outcomes", money(m.low)+" to "+money(m.high))
+	t.row("8 of 10 outcomes from", money(m.low))
+	t.row("8 of 10 outcomes to", money(m.high))
 	for _, x := range targets(m) {
 		t.row("At least "+money(x), fmt.Sprintf("%.0f%%", 100*m.total.AtLeast(x)))
 	}
-	t.end()
+	t.print(w)
 }
 
 // targets are three round amounts around what is expected.
@@ -59,7 +60,7 @@ func targets(m *month) []decimal.Decimal {
 func replayed(w io.Writer, c *company, months []month) {
 	fmt.Fprint(w, "\n\n1. HOW GOOD SUCH CALLS WERE\n"+
 		"  Each forecast was made on the eve of its month, from what was known then.\n\n")
-	t := newTable(w)
+	t := table{text: 1}
 	t.row("Month", "Won", "Last month", "Win rate x", "Projection", "8 of 10", "outcomes", "In")
 	t.row("", "", "again", "pipeline", "", "from", "to", "range?")
 	t.rule()
@@ -79,7 +80,7 @@ func replayed(w io.Writer, c *company, months []month) {
 	t.rule()
 	t.row("Missed by", "", missed(won, naive), missed(won, static), missed(won, call), "", fmt.Sprintf("%d of %d", inside, len(months)), "in")
 	t.row("Too high by", "", tooHigh(won, naive), tooHigh(won, static), tooHigh(won, call))
-	t.end()
+	t.print(w)
 	fmt.Fprint(w, "\n  Missed by: the sum of what the forecasts were off, over what was won (WAPE).\n"+
 		"  Too high by: the sum of forecasts less won, over what was won (bias); negative is too low.\n")
 }
@@ -109,7 +110,7 @@ func tooHigh(won, forecasts []decimal.Decimal) string {
 // madeOf shows the parts of the call, and the deals that matter most.
 func madeOf(w io.Writer, c *company, m *month) {
 	fmt.Fprintf(w, "\n\n2. WHAT THE CALL FOR %s IS MADE OF\n\n", c.name(m))
-	t := newTable(w)
+	t := table{text: 1}
 	t.row("", "Deals", "Amount", "Expected")
 	t.rule()
 	open := decimal.Zero
@@ -118,11 +119,11 @@ func madeOf(w io.Writer, c *company, m *month) {
 	}
 	t.row("Open deals", fmt.Sprint(len(m.call.Deals)), money(open), money(m.call.Open))
 	days, _ := m.period.Days()
-	coming := m.inflow.PerDay() * float64(days)
+	coming := m.perDay * float64(days)
 	t.row("Deals to come", fmt.Sprintf("%.0f", coming), "", money(m.call.New))
 	t.row("Together", "", "", money(m.call.Expected))
-	t.end()
-	fmt.Fprintf(w, "\n  Lately %.1f deals were created in a day; %.1f of those to come should still be won in the month.\n", m.inflow.PerDay(), m.call.NewWins)
+	t.print(w)
+	fmt.Fprintf(w, "\n  Lately %.1f deals were created in a day; %.1f of those to come should still be won in the month.\n", m.perDay, m.call.NewWins)
 	if m.correlation > 0 {
 		fmt.Fprintf(w, "  The range is as wide as past months were off: as if deals had a correlation of %.3f.\n", m.correlation)
 	}
@@ -141,23 +142,24 @@ func madeOf(w io.Writer, c *company, m *month) {
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return b.worth.Cmp(a.worth) })
 	fmt.Fprintf(w, "\n  The open deals that matter most:\n\n")
-	t = newTable(w)
+	t = table{text: 2}
 	t.row("Deal", "Owner", "Days open", "Amount", "Chance", "Expected")
 	t.rule()
 	for _, p := range parts[:min(largestDeals, len(parts))] {
 		d := known[p.ID]
 		t.row(p.ID, d.Owner, fmt.Sprint(m.call.AsOf.DaysSince(d.Created)), money(p.Amount), fmt.Sprintf("%.1f%%", 100*p.P), money(p.worth))
 	}
-	t.end()
+	t.print(w)
 }
 
-// rhythm shows how the months of the quarter differ.
+// rhythm shows how the months of the quarter and the sizes differ.
 func rhythm(w io.Writer, m *month) {
-	fmt.Fprint(w, "\n\n3. THE RHYTHM OF THE QUARTER\n"+
-		"  How much likelier than on average a deal of some age is won, and lost, in the month of a quarter.\n\n")
-	t := newTable(w)
+	fmt.Fprint(w, "\n\n3. WHAT MAKES DEALS CLOSE\n"+
+		"  How much more often than on average a deal of some age is won, and lost, in a month of the quarter.\n\n")
+	won, lost := m.clock.Won, m.clock.Lost
 	bands := m.clock.Bands
-	phases := len(m.clock.Won.Cells) / len(bands)
+	phases := len(won.Cells) / len(bands)
+	t := table{text: 1}
 	t.row("Deals open", "won, month 1", "month 2", "month 3", "lost, month 1", "month 2", "month 3")
 	t.rule()
 	for b, from := range bands {
@@ -165,15 +167,27 @@ func rhythm(w io.Writer, m *month) {
 		if b+1 < len(bands) {
 			cells[0] = fmt.Sprintf("%d to %d days", from, bands[b+1]-1)
 		}
-		for _, side := range [2]forecast.ClockFactors{m.clock.Won, m.clock.Lost} {
-			for _, f := range side.Cells[b*phases : (b+1)*phases] {
-				cells = append(cells, fmt.Sprintf("x %.2f", f.Factor))
-			}
+		for _, f := range append(won.Cells[b*phases:(b+1)*phases:(b+1)*phases], lost.Cells[b*phases:(b+1)*phases]...) {
+			cells = append(cells, times(f))
 		}
 		t.row(cells...)
 	}
-	t.end()
+	t.print(w)
+	fmt.Fprint(w, "\n  And how much more often deals of a size are.\n\n")
+	t = table{text: 1}
+	t.row("Amount", "won", "lost")
+	t.rule()
+	for _, size := range m.sizes.names {
+		for i, f := range m.clock.GroupWon.Cells {
+			if f.Group == size {
+				t.row(size, times(f), times(m.clock.GroupLost.Cells[i]))
+			}
+		}
+	}
+	t.print(w)
 }
+
+func times(f forecast.ClockFactor) string { return fmt.Sprintf("x %.2f", f.Factor) }
 
 // read tells what the figures rest on.
 func read(w io.Writer, c *company) {
@@ -186,7 +200,7 @@ func read(w io.Writer, c *company) {
 			open++
 		}
 	}
-	fmt.Fprintf(w, "\n\n4. WHAT WAS READ\n\n  rows read %s = rows used %s + rows skipped %s\n",
+	fmt.Fprintf(w, "\n\n4. WHAT WAS READ\n\n  rows read %s = rows used %s + rows skipped %s, in all lists of the folder\n",
 		group(c.counts.Read), group(c.counts.Used), group(c.counts.Skipped))
 	fmt.Fprintf(w, "  %s opportunities: %s won, %s lost, %s open; the last day with an event is %s\n",
 		group(len(c.deals)), group(won), group(len(c.deals)-won-open), group(open), c.lastDay)
@@ -203,47 +217,46 @@ func read(w io.Writer, c *company) {
 // name is what the month is called: 2026-05.
 func (c *company) name(m *month) string { return m.period.Start.String()[:len("2006-01")] }
 
-// table is printed with aligned columns: the first to the left, the others to the right.
+// table is printed with aligned columns: the first ones, of text, to the left, the others to the right.
 type table struct {
-	w    io.Writer
+	text int
 	rows [][]string // nil: a rule
 }
-
-func newTable(w io.Writer) *table { return &table{w: w} }
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
 func (t *table) rule() { t.rows = append(t.rows, nil) }
 
-// end writes the table, indented by two blanks.
-func (t *table) end() {
-	var b bytes.Buffer
-	tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	first := 0
+// print writes the table, indented by two blanks.
+func (t *table) print(w io.Writer) {
+	var widths []int
 	for _, r := range t.rows {
-		if len(r) > 0 {
-			first = max(first, len([]rune(r[0])))
+		for i, cell := range r {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
+	total := 2 * (len(widths) - 1)
+	for _, n := range widths {
+		total += n
+	}
 	for _, r := range t.rows {
+		var line strings.Builder
 		if r == nil {
-			fmt.Fprintln(tw, "\t")
-			continue
+			line.WriteString(strings.Repeat("-", total))
 		}
-		fmt.Fprintf(tw, "%-*s\t%s\t\n", first, r[0], strings.Join(r[1:], "\t"))
-	}
-	_ = tw.Flush() // into memory
-	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-	width := 0
-	for i, l := range lines {
-		lines[i] = strings.TrimRight(l, " ")
-		width = max(width, len([]rune(lines[i])))
-	}
-	for i, l := range lines {
-		if t.rows[i] == nil {
-			l = "  " + strings.Repeat("-", max(width-2, 0))
+		for i, cell := range r {
+			fill := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
+			if i < t.text {
+				cell += fill
+			} else {
+				cell = fill + cell
+			}
+			line.WriteString(cell + "  ")
 		}
-		fmt.Fprintln(t.w, l)
+		fmt.Fprintln(w, strings.TrimRight("  "+line.String(), " "))
 	}
 }
 
@@ -273,4 +286,3 @@ func percent(a, b decimal.Decimal) string {
 	}
 	return a.Shift(2).DivRound(b, 1).StringFixed(1) + "%"
 }
-
