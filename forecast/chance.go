@@ -21,6 +21,9 @@ type Chance struct {
 	P float64 `json:"p"`
 }
 
+// mostDigits is how many digits a total may have, those of a fraction included.
+const mostDigits = 36
+
 // lot is a group of like deals with one uncertain event each. The event is the less likely of winning and not winning,
 // so that what is likely needs no computation: it is in the base of the [book].
 type lot struct {
@@ -43,6 +46,7 @@ func (f *faults) book(path string, chances []Chance) book {
 	var b book
 	b.lots = make([]lot, 0, len(chances))
 	var size exact.Num
+	var places int32 // of the amounts, less than 0
 	for i := range chances {
 		c := &chances[i]
 		at := func(field string) string { return path + "/" + strconv.Itoa(i) + "/" + field }
@@ -55,10 +59,13 @@ func (f *faults) book(path string, chances []Chance) book {
 			continue
 		}
 		size = size.Add(amount.Abs())
+		if c.Amount.Exponent() < places {
+			places = min(places, amount.Decimal().Exponent()) // without trailing zeros
+		}
 		b.add(amount, c.P)
 	}
-	if !exact.Bounded(size.Decimal()) {
-		f.add(ErrTooLarge, "", path, "", "need more than 36 digits for the sum of their amounts: give amounts of fewer digits")
+	if size.Cmp(exact.New(1, mostDigits+places)) >= 0 {
+		f.add(ErrTooLarge, "", path, "", "need more than "+strconv.Itoa(mostDigits)+" digits for sums of their amounts: give amounts of fewer digits")
 	}
 	b.lots = grouped(b.lots)
 	return b

@@ -72,14 +72,14 @@ type quote struct {
 }
 
 func (c *converter) convert(i int, d *Deal) {
-	before := FX{From: d.Currency, Rate: decimal.New(1, 0), Amount: d.Amount}
+	fx := FX{From: d.Currency, Amount: d.Amount}
+	sound := c.bounded(i, d, "amount", d.Amount)
 	if d.FX != nil {
-		before = *d.FX
-		d.FX = &FX{From: before.From, Rate: before.Rate, Amount: before.Amount} // not the caller's
+		fx = *d.FX
+		d.FX = &FX{From: fx.From, Rate: fx.Rate, Amount: fx.Amount} // not the caller's
+		sound = c.bounded(i, d, "fx/rate", fx.Rate) && sound
+		sound = c.bounded(i, d, "fx/amount", fx.Amount) && sound
 	}
-	sound := c.bounds(i, d, "amount", d.Amount, outOfBounds)
-	sound = c.bounds(i, d, "fx/rate", before.Rate, outOfBounds) && sound
-	sound = c.bounds(i, d, "fx/amount", before.Amount, outOfBounds) && sound
 	switch {
 	case d.Currency == "":
 		c.bad(i, d, "currency", "", "must not be empty")
@@ -98,20 +98,24 @@ func (c *converter) convert(i int, d *Deal) {
 	if c.at.IsZero() {
 		return
 	}
-	by := exact.From(c.at)
-	d.Currency, d.Amount = c.to, decimalOf(exact.From(d.Amount).Mul(by))
-	d.FX = &FX{From: before.From, Rate: decimalOf(exact.From(before.Rate).Mul(by)), Amount: before.Amount}
-	if !exact.Bounded(d.Amount) || !exact.Bounded(d.FX.Rate) {
+	rate := exact.From(c.at)
+	if d.FX == nil {
+		fx.Rate = c.at
+	} else {
+		fx.Rate = decimalOf(exact.From(fx.Rate).Mul(rate))
+	}
+	d.Currency, d.Amount, d.FX = c.to, decimalOf(exact.From(d.Amount).Mul(rate)), &fx
+	if !exact.Bounded(d.Amount) || !exact.Bounded(fx.Rate) {
 		c.bad(i, d, "amount", "", "times the rate "+shortened(c.at)+ofDay(q.on)+" is out of bounds; round the rate")
 	}
 }
 
-// bounds tells of a number that is out of bounds.
-func (c *converter) bounds(i int, d *Deal, field string, n decimal.Decimal, msg string) bool {
+// bounded tells of a number that is out of bounds.
+func (c *converter) bounded(i int, d *Deal, field string, n decimal.Decimal) bool {
 	if exact.Bounded(n) {
 		return true
 	}
-	c.bad(i, d, field, "", msg)
+	c.bad(i, d, field, "", outOfBounds)
 	return false
 }
 

@@ -118,9 +118,9 @@ func (g *grid) ends() (first, last int64) {
 // solve computes the distribution of the total, on a number of cells; none if these are more than mostCells.
 func (g *grid) solve() (out distribution, cells float64) {
 	first, last := g.ends()
-	work := float64(last-first+1) * float64(len(g.nodes)) * float64(g.deals())
-	if work <= directWork {
-		return distribution{first: first, p: g.direct(first, last)}, float64(last - first + 1)
+	cells = float64(last-first) + 1
+	if cells <= mostCells && cells*float64(len(g.nodes))*float64(g.deals()) <= directWork {
+		return distribution{first: first, p: g.direct(first, last)}, cells
 	}
 	low, high, lost := g.window(first, last)
 	if cells = float64(high-low) + 1; cells > mostCells {

@@ -62,8 +62,8 @@ type Line struct {
 // An override replaces the number of its node with all below it. Where several people override the same node, the
 // override of the highest of them prevails, so a manager's override supersedes the one that the node made of itself. An
 // override changes the lines of its node and of those above it, up to the next one that is overridden; what is below the
-// node keeps its numbers, and no longer adds up to the node's. What a node sees whose owner must not see the overrides made
-// above it are the lines without these overrides.
+// node keeps its numbers, and no longer adds up to the node's. To show a person the lines without what was overridden above
+// that person, leave these overrides out.
 //
 // Numbers are exact. The order of nodes and overrides does not matter but for that of the lines. RollUp takes O(n) time for n
 // nodes, and O(n + m log n) with m overrides, at any depth; about O(n log n) if they touch all nodes.

@@ -1,7 +1,6 @@
 package forecast
 
 import (
-	"cmp"
 	"strconv"
 
 	"github.com/salesops-go/salesops"
@@ -53,12 +52,12 @@ func Compare(from, to Snapshot, p salesops.Period) (Bridge, error) {
 	var c comparison
 	switch {
 	case p.Check() != nil:
-		c.add(ErrInput, "", "period", p.String(), endsFirst)
+		c.faults.add(ErrInput, "", "period", p.String(), endsFirst)
 	case p.IsEmpty():
-		c.add(ErrInput, "", "period", p.String(), "holds no day; leave both ends open for all deals")
+		c.faults.add(ErrInput, "", "period", p.String(), "holds no day; leave both ends open for all deals")
 	}
 	if to.AsOf.Before(from.AsOf) {
-		c.add(ErrInput, "", "to/asOf", to.AsOf.String(), "is before "+from.AsOf.String()+", the day of the other snapshot; swap them")
+		c.faults.add(ErrInput, "", "to/asOf", to.AsOf.String(), "is before "+from.AsOf.String()+", the day of the other snapshot; swap them")
 	}
 	c.match(from.Deals, to.Deals, p)
 	if err := c.err(); err != nil {
@@ -182,57 +181,63 @@ func (c *comparison) twice(i int, d *Deal, first int32) {
 
 // move adds what a deal does to the bridge; i and j are its places in the snapshots, -1 where it is in none.
 func (c *comparison) move(b *Bridge, i, j int32) {
-	var from, to Deal
 	was, is := absent, absent
-	var before, after exact.Num
 	if i >= 0 {
-		from, was = c.from[i], c.was[i]
-		before = exact.From(from.Amount)
+		was = c.was[i]
 	}
 	if j >= 0 {
-		to, is = c.to[j], c.is[j]
-		after = exact.From(to.Amount)
+		is = c.is[j]
 	}
 	if was != inside && is != inside {
 		return
 	}
+	var m Move
+	var before, after exact.Num
 	if i >= 0 {
+		m.ID, m.From = c.from[i].ID, c.from[i]
+		before = exact.From(m.From.Amount)
+		after = before
 		c.path = "from/deals"
-		c.meet(&c.money, int(i), &from)
-	} else {
-		before = after
+		c.meet(&c.money, int(i), &m.From)
 	}
 	if j >= 0 {
+		m.ID, m.To = c.to[j].ID, c.to[j]
+		after = exact.From(m.To.Amount)
 		c.path = "to/deals"
-		c.meet(&c.money, int(j), &to)
-	} else {
-		after = before
-	}
-	add := func(at bar, n exact.Num) {
-		c.deals[at]++
-		c.sums[at] = c.sums[at].Add(n)
-		if at == opening || at == closing {
-			return
+		c.meet(&c.money, int(j), &m.To)
+		if i < 0 {
+			before = after
 		}
-		if at.out() {
-			n = n.Neg()
-		}
-		b.Moves = append(b.Moves, Move{ID: cmp.Or(to.ID, from.ID), Cause: at.cause(), Amount: decimalOf(n), From: from, To: to})
 	}
 	if was == inside {
-		add(opening, before)
+		c.add(opening, before)
 	} else {
-		add(was.entered(), before)
+		c.step(b, m, was.entered(), before)
 	}
 	switch change := after.Sub(before); change.Sign() {
 	case 1:
-		add(increased, change)
+		c.step(b, m, increased, change)
 	case -1:
-		add(decreased, change.Neg())
+		c.step(b, m, decreased, change.Neg())
 	}
 	if is == inside {
-		add(closing, after)
+		c.add(closing, after)
 	} else {
-		add(is.left(), after)
+		c.step(b, m, is.left(), after)
 	}
+}
+
+// step adds a part of the bridge, and the move that it is.
+func (c *comparison) step(b *Bridge, m Move, at bar, n exact.Num) {
+	c.add(at, n)
+	if at.out() {
+		n = n.Neg()
+	}
+	m.Cause, m.Amount = at.cause(), decimalOf(n)
+	b.Moves = append(b.Moves, m)
+}
+
+func (c *comparison) add(at bar, n exact.Num) {
+	c.deals[at]++
+	c.sums[at] = c.sums[at].Add(n)
 }

@@ -1,10 +1,6 @@
 package forecast
 
 import (
-	"math/bits"
-
-	"github.com/shopspring/decimal"
-
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
@@ -54,32 +50,33 @@ func (s *summarizer) count(t *totals, i int, d *Deal, c column) {
 	}
 	cell := &t.cells[c]
 	cell.deals++
-	weighs := s.scale.kind != noWeight && c.open()
 	amount, ok := smallOf(d.Amount)
 	if !ok {
-		s.countLarge(t, i, d, c, weighs)
+		s.countLarge(t, i, d, c)
 		return
 	}
 	cell.amount.add(amount)
-	if weighs {
-		if weight, ok := s.scale.of(&s.dealFaults, i, d, c); ok {
-			cell.weighted.addProduct(amount, weight)
-		}
+	if s.scale.kind == noWeight || !c.open() {
+		return
+	}
+	if weight, ok := s.scale.of(&s.dealFaults, i, d, c); ok {
+		cell.weighted.addProduct(amount, weight)
 	}
 }
 
 // countLarge adds the amount of a deal that takes more than 64 bits.
-func (s *summarizer) countLarge(t *totals, i int, d *Deal, c column, weighs bool) {
+func (s *summarizer) countLarge(t *totals, i int, d *Deal, c column) {
 	amount, ok := exact.Admit(d.Amount)
 	if !ok {
 		s.bad(i, d, "amount", "", outOfBounds)
 	}
 	cell := &t.cells[c]
 	cell.amount.rest = cell.amount.rest.Add(amount)
-	if weighs {
-		if weight, ok := s.scale.of(&s.dealFaults, i, d, c); ok {
-			cell.weighted.rest = cell.weighted.rest.Add(amount.Mul(weight.num()))
-		}
+	if s.scale.kind == noWeight || !c.open() {
+		return
+	}
+	if weight, ok := s.scale.of(&s.dealFaults, i, d, c); ok {
+		cell.weighted.rest = cell.weighted.rest.Add(amount.Mul(weight.num()))
 	}
 }
 
@@ -95,48 +92,4 @@ func (s *summarizer) summary(t *totals) Summary {
 		}
 	}
 	return sum
-}
-
-// small is a number with a coefficient of 64 bits.
-type small struct {
-	coef int64
-	exp  int32
-}
-
-// smallOf returns d, if it is within bounds and is small.
-func smallOf(d decimal.Decimal) (small, bool) {
-	s := small{d.CoefficientInt64(), d.Exponent()} // all of the coefficient, or its low bits
-	return s, -18 <= s.exp && s.exp <= 0 && d.Cmp(decimal.New(s.coef, s.exp)) == 0
-}
-
-func (s small) num() exact.Num { return exact.New(s.coef, s.exp) }
-
-// adder adds up numbers, exactly and without memory: those with the exponent of the first in 64 bits, while they last.
-type adder struct {
-	small
-	rest exact.Num
-}
-
-func (a *adder) num() exact.Num { return a.rest.Add(a.small.num()) }
-
-func (a *adder) add(n small) {
-	to := a.coef + n.coef
-	switch {
-	case n.exp == a.exp && (a.coef^to)&(n.coef^to) >= 0: // else the sum has neither sign, and overflows
-		a.coef = to
-	case a.coef == 0:
-		a.small = n
-	default:
-		a.rest = a.rest.Add(n.num())
-	}
-}
-
-// addProduct adds n times a weight, which is not negative.
-func (a *adder) addProduct(n, weight small) {
-	mag := uint64(max(n.coef, -n.coef))
-	if hi, lo := bits.Mul64(mag, uint64(weight.coef)); hi == 0 && int64(lo) >= 0 {
-		a.add(small{n.coef * weight.coef, n.exp + weight.exp})
-		return
-	}
-	a.rest = a.rest.Add(n.num().Mul(weight.num()))
 }

@@ -2,13 +2,11 @@ package forecast
 
 import (
 	"cmp"
-	"math/big"
 	"slices"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
-	"github.com/salesops-go/salesops/internal/exact"
 )
 
 // Query says which deals a summary counts, and how it weighs them. The zero Query counts all deals and weighs none.
@@ -157,45 +155,4 @@ func (s *Summary) deals() (n int) {
 // plus is the total of two cells.
 func (c Cell) plus(o Cell) Cell {
 	return Cell{c.Deals + o.Deals, totalOf(c.Amount, o.Amount), totalOf(c.Weighted, o.Weighted)}
-}
-
-// admitSum is the door for numbers that may be results of the package. It is wide enough for the sum of two billion
-// products of numbers within bounds: these have at most 36 decimal places, and the sum less than 46 digits before them.
-func admitSum(d decimal.Decimal) (n exact.Num, ok bool) {
-	if n, ok = exact.Admit(d); ok {
-		return n, true
-	}
-	exp := d.Exponent()
-	if exp < -36 || exp > 36 {
-		return n, false
-	}
-	// Decimals of equal exponents compare by the length of their coefficients first.
-	limit := decimal.NewFromBigInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(96), nil), exp)
-	if d.Cmp(limit) >= 0 || d.Cmp(limit.Neg()) <= 0 {
-		return n, false
-	}
-	return exact.From(d), true
-}
-
-// totalOf adds up results. As these may come from anywhere, the total is the first number that is out of bounds, if one is.
-func totalOf(ds ...decimal.Decimal) decimal.Decimal {
-	var sum exact.Num
-	for _, d := range ds {
-		n, ok := admitSum(d)
-		if !ok {
-			return d
-		}
-		sum = sum.Add(n)
-	}
-	return decimalOf(sum)
-}
-
-// decimalOf returns a result, with no zeros at the end behind the decimal point, and none left out before it: 1e20 has more
-// zeros than a decimal within bounds may leave out.
-func decimalOf(n exact.Num) decimal.Decimal {
-	d := n.Decimal()
-	if d.Exponent() > 0 {
-		return n.Fixed(0)
-	}
-	return d
 }

@@ -221,13 +221,7 @@ func (t Total) points() Total {
 // Mean returns the expected total, Σ amount × p, exactly: a probability stands for the shortest decimal that reads as it.
 // What has more than 18 decimal places, as probabilities of 17 digits make it, is rounded there, half to even. A
 // Correlation does not change the mean.
-func (t Total) Mean() decimal.Decimal {
-	for places := int32(18); ; places-- {
-		if v := t.mean.Round(places, exact.HalfEven).Decimal(); exact.Bounded(v) {
-			return v
-		}
-	}
-}
+func (t Total) Mean() decimal.Decimal { return t.mean.Round(18, exact.HalfEven).Decimal() }
 
 // SD returns the standard deviation of the total, that of the deals: without what a grid adds to it. Past the normal
 // approximation, read quantiles instead.

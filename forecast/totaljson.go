@@ -86,8 +86,9 @@ func (in *totalJSON) total() (Total, error) {
 		mean: exact.From(in.Mean), cumulants: in.Cumulants, excess: in.Excess, lost: in.Lost, approx: !in.Exact,
 	}
 	t = t.finish()
-	if err := t.bounded(); err != nil {
-		return Total{}, err
+	if !t.bounded() {
+		bad("origin", "", "and the points behind it must be below 10^37")
+		return Total{}, f.err()
 	}
 	return t, nil
 }

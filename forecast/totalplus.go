@@ -14,7 +14,7 @@ import (
 
 // Shift returns the total with an amount added that is certain: what is already won, for one. Nothing else changes.
 //
-// Shift returns an error if the amount, or a total with it, is out of bounds.
+// Shift returns an error if the amount is out of bounds, or a value of the sum reaches 10^37.
 func (t Total) Shift(amount decimal.Decimal) (Total, error) {
 	n, ok := exact.Admit(amount)
 	if !ok {
@@ -22,15 +22,20 @@ func (t Total) Shift(amount decimal.Decimal) (Total, error) {
 	}
 	t = t.points()
 	t.origin, t.mean = t.origin.Add(n), t.mean.Add(n)
-	return t, t.bounded()
+	if !t.bounded() {
+		return Total{}, errTooHigh()
+	}
+	return t, nil
 }
 
-// bounded checks that all totals have few enough digits.
-func (t *Total) bounded() error {
-	if exact.Bounded(t.origin.Decimal()) && exact.Bounded(t.value(len(t.p)-1).Decimal()) {
-		return nil
-	}
-	return &Error{Msg: "a sum of totals needs more than 36 digits", Err: ErrTooLarge}
+// bounded reports whether all values are less than 10^37. Those of deals are less than 10^36; a grid may go beyond.
+func (t *Total) bounded() bool {
+	limit := exact.New(1, mostDigits+1)
+	return t.origin.Abs().Cmp(limit) < 0 && t.value(len(t.p)-1).Abs().Cmp(limit) < 0
+}
+
+func errTooHigh() error {
+	return &Error{Msg: "the sum reaches 10^37, beyond which totals do not go", Err: ErrTooLarge}
 }
 
 // Plus returns the distribution of the sum of two independent totals: of two teams, for instance. Deals that depend on each
@@ -40,7 +45,7 @@ func (t *Total) bounded() error {
 // values and 2^20 pairs of theirs. Otherwise it lies on a grid, mostly of the coarser of their steps and never of more
 // than 2^20 points; [Total.Inflation] tells what that adds.
 //
-// Plus returns an error if the sum needs more than 36 digits.
+// Plus returns an error if a value of the sum reaches 10^37.
 func (t Total) Plus(o Total) (Total, error) {
 	a, b := t.points(), o.points()
 	out := Total{
@@ -59,8 +64,8 @@ func (t Total) Plus(o Total) (Total, error) {
 		out.plusNearly(&a, &b)
 	}
 	out = out.finish()
-	if err := out.bounded(); err != nil {
-		return Total{}, err
+	if !out.bounded() {
+		return Total{}, errTooHigh()
 	}
 	return out, nil
 }

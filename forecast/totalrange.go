@@ -47,8 +47,8 @@ func (t Total) AtLeast(x decimal.Decimal) float64 {
 }
 
 // Shortfall returns by how much the total is expected to miss x, E max(x - S, 0): the chance of missing it times the mean
-// miss. It is 0 for x below every value, and x - mean for x above. On a grid it is an upper bound, by convexity. An x of
-// more than 36 digits before the point counts as 10^36.
+// miss. It is 0 for x below every value, and x - mean for x above. On a grid it is an upper bound, by convexity. An x
+// beyond 10^37 counts as that.
 func (t Total) Shortfall(x decimal.Decimal) float64 {
 	t = t.points()
 	n := near(x)
@@ -122,7 +122,7 @@ func near(x decimal.Decimal) exact.Num {
 	if n, ok := exact.Admit(x); ok {
 		return n
 	}
-	const most, places = 36, 1000
+	const most, places = mostDigits + 1, 1000
 	sign := int64(x.Sign())
 	digits := float64(x.Coefficient().BitLen())*math.Log10(2) + float64(x.Exponent())
 	switch {

@@ -7,8 +7,8 @@ import (
 // CRPS returns the continuous ranked probability score of the total against what came in: ∫ (F(x) - 1{x ≥ actual})² dx, F
 // being the distribution function. It is in the unit of the amounts, 0 at best, and the absolute error if the total is
 // certain. Its mean over past periods tells the better of two ways to get the probabilities, as what is expected of it is
-// least for the true distribution (Gneiting and Raftery 2007, doi:10.1198/016214506000001437). An actual of more than 36
-// digits before the point counts as 10^36.
+// least for the true distribution (Gneiting and Raftery 2007, doi:10.1198/016214506000001437). An actual
+// beyond 10^37 counts as that.
 func (t Total) CRPS(actual decimal.Decimal) float64 {
 	t = t.points()
 	x, step := near(actual), floatOf(t.step)

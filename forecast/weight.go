@@ -106,7 +106,7 @@ func (w Weight) scale(f *faults) *scale {
 		if fault != "" {
 			f.add(ErrInput, "", "weight/"+clip(stage), shortened(d), fault)
 		}
-		s.byStage[stage] = alike(n, d, places)
+		s.byStage[stage] = n.alike(places)
 	}
 	for _, category := range slices.Sorted(maps.Keys(w.categories)) {
 		d := w.categories[category]
@@ -125,7 +125,7 @@ func (w Weight) scale(f *faults) *scale {
 			f.add(ErrInput, "", "weight/"+clip(string(category)), shortened(d), fault)
 			continue
 		}
-		s.byColumn[c], s.known[c] = alike(n, d, places), true
+		s.byColumn[c], s.known[c] = n.alike(places), true
 	}
 	return s
 }
@@ -144,19 +144,21 @@ func weightOf(d decimal.Decimal) (n small, fault string) {
 	return small{}, "is not a weight: it must be from 0 to 1"
 }
 
-// mostPlaces is the greatest number of decimal places in a table.
+// mostPlaces is the greatest number of decimal places in a table, without those that are out of bounds.
 func mostPlaces[K comparable](table map[K]decimal.Decimal) int32 {
 	var places int32
 	for _, d := range table {
-		places = max(places, -d.Exponent())
+		if exp := d.Exponent(); exp >= -18 {
+			places = max(places, -exp)
+		}
 	}
 	return places
 }
 
-// alike returns n, which is d, with so many decimal places: then the products with amounts that have equally many
-// decimal places do too, and add up faster.
-func alike(n small, d decimal.Decimal, places int32) small {
-	for have := -d.Exponent(); have < places && n.coef != 0; have++ {
+// alike returns a weight with so many decimal places: then its products with amounts that have equally many decimal
+// places do too, and add up faster.
+func (n small) alike(places int32) small {
+	for n.exp > -places && n.coef != 0 {
 		n = small{n.coef * 10, n.exp - 1}
 	}
 	return n
@@ -176,30 +178,34 @@ func (s *scale) of(f *dealFaults, i int, d *Deal, c column) (n small, ok bool) {
 			f.bad(i, d, "category", string(d.Category), "has no weight in the table")
 		}
 	case byDeal:
-		var by decimal.Decimal
-		if by, ok = s.deal(*d); !ok {
-			f.bad(i, d, "weight", "", "is missing: the function of the query has none for the deal")
-			break
-		}
-		var fault string
-		if n, fault = weightOf(by); fault != "" {
-			ok = false
-			f.bad(i, d, "weight", shortened(by), fault)
-		}
+		return s.ofDeal(f, i, d)
 	case noWeight:
 		ok = true
 	}
 	return n, ok
 }
 
+func (s *scale) ofDeal(f *dealFaults, i int, d *Deal) (n small, ok bool) {
+	of, ok := s.deal(*d)
+	if !ok {
+		f.bad(i, d, "weight", "", "is missing: the function of the query has none for the deal")
+		return n, false
+	}
+	n, fault := weightOf(of)
+	if fault != "" {
+		f.bad(i, d, "weight", shortened(of), fault)
+	}
+	return n, fault == ""
+}
+
 // stage looks up a weight. There are few stages, so one that was seen before is at the place that its length and
 // letters lead to, unless another one has come there.
 func (s *scale) stage(stage string) (n small, ok bool) {
-	at := 0
+	var at uint8
 	if last := len(stage) - 1; last >= 0 {
-		at = (last + 7*int(stage[0]) + 31*int(stage[last])) % len(s.recent)
+		at = uint8(last) + 7*stage[0] + 31*stage[last]
 	}
-	r := &s.recent[at]
+	r := &s.recent[at%uint8(len(s.recent))]
 	if r.set && r.stage == stage {
 		return r.of, true
 	}

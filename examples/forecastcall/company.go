@@ -20,7 +20,7 @@ type company struct {
 	source   string // for the heading
 	calendar salesops.Calendar
 	deals    []forecast.Deal
-	prices   []decimal.Decimal // the list prices of the deals, if the export has them, else nil
+	prices   map[string]decimal.Decimal // the list prices of the deals, if the export has them, else nil
 	counts   crm.Counts
 	notes    []string
 	since    salesops.Date // the day from which on all closings are known; zero: always
@@ -52,6 +52,9 @@ func load(opt options) (*company, error) {
 				return nil, err
 			}
 		}
+	}
+	if undated > 0 && len(c.deals) == 0 {
+		return nil, errors.New("the export does not have the day on which opportunities were created (Created Date)")
 	}
 	if undated > 0 {
 		c.notes = append(c.notes, fmt.Sprintf("%d opportunities without the day they were created are left out", undated))
@@ -104,7 +107,10 @@ func (c *company) add(o *crm.Opportunity) error {
 		if err != nil {
 			return fmt.Errorf("%s: sales price %q is not a number", o.ID, price)
 		}
-		c.prices = append(c.prices, p)
+		if c.prices == nil {
+			c.prices = map[string]decimal.Decimal{}
+		}
+		c.prices[d.ID] = p
 	}
 	c.deals = append(c.deals, d)
 	return nil
@@ -145,9 +151,9 @@ func (c *company) known(asOf salesops.Date) []forecast.Deal {
 	deals := append([]forecast.Deal(nil), c.deals...)
 	if c.prices != nil {
 		won, list := decimal.Zero, decimal.Zero
-		for i, d := range deals {
+		for _, d := range deals {
 			if d.Status == forecast.Won && !d.Close.After(asOf) {
-				won, list = won.Add(d.Amount), list.Add(c.prices[i])
+				won, list = won.Add(d.Amount), list.Add(c.prices[d.ID])
 			}
 		}
 		realised := decimal.New(1, 0)
@@ -156,11 +162,20 @@ func (c *company) known(asOf salesops.Date) []forecast.Deal {
 		}
 		for i := range deals {
 			if d := &deals[i]; d.Status != forecast.Won || d.Close.After(asOf) {
-				d.Amount = c.prices[i].Mul(realised)
+				d.Amount = c.prices[d.ID].Mul(realised)
 			}
 		}
 	}
 	return forecast.Rewind(deals, asOf)
+}
+
+// sizeOf is what tells large deals from small ones: the amount, or the list price if there is one. The amounts of won deals, which
+// are not list prices, would tell which deals were won.
+func (c *company) sizeOf(d forecast.Deal) decimal.Decimal {
+	if c.prices != nil {
+		return c.prices[d.ID]
+	}
+	return d.Amount
 }
 
 // won is what was won in a period.

@@ -86,7 +86,7 @@ func (c *company) forecast(m *month, past []forecast.PastPeriod) error {
 	if m.static, err = static(m.known); err != nil {
 		return err
 	}
-	sizes := sizesOf(m.known)
+	sizes := sizesOf(m.known, c.sizeOf)
 	m.sizes = sizes
 	m.clock, err = forecast.FitCloseClock(m.known, seen, forecast.CloseClockOptions{
 		Phases: forecast.Phases{Calendar: c.calendar}, Group: sizes.name,
@@ -149,35 +149,31 @@ func static(known []forecast.Deal) (decimal.Decimal, error) {
 	return open.Mul(decimal.New(int64(t.Won), 0)).DivRound(decimal.New(int64(t.Closed), 0), 0), nil
 }
 
-// sizes are classes of amounts with about as many deals each.
+// sizes are classes of deals by their size, with about as many deals each.
 type sizes struct {
-	from  []decimal.Decimal // the least amount of each class but the first
+	of    func(forecast.Deal) decimal.Decimal
+	from  []decimal.Decimal // the least of each class but the first
 	names []string
 }
 
 const sizeClasses = 5
 
-func sizesOf(deals []forecast.Deal) sizes {
-	amounts := make([]decimal.Decimal, len(deals))
+func sizesOf(deals []forecast.Deal, of func(forecast.Deal) decimal.Decimal) sizes {
+	all := make([]decimal.Decimal, len(deals))
 	for i, d := range deals {
-		amounts[i] = d.Amount
+		all[i] = of(d)
 	}
-	slices.SortFunc(amounts, decimal.Decimal.Cmp)
-	var s sizes
-	for k := 1; k < sizeClasses && len(amounts) > 0; k++ {
-		from := amounts[len(amounts)*k/sizeClasses]
-		if n := len(s.from); n == 0 && from.Cmp(amounts[0]) > 0 || n > 0 && from.Cmp(s.from[n-1]) > 0 {
-			s.from = append(s.from, from)
+	slices.SortFunc(all, decimal.Decimal.Cmp)
+	s := sizes{of: of, names: []string{"all"}}
+	for k := 1; k < sizeClasses && len(all) > 0; k++ {
+		from, before := all[len(all)*k/sizeClasses], all[0]
+		if len(s.from) > 0 {
+			before = s.from[len(s.from)-1]
 		}
-	}
-	for k := range len(s.from) + 1 {
-		switch {
-		case len(s.from) == 0:
-			s.names = append(s.names, "all")
-		case k == 0:
-			s.names = append(s.names, "below "+money(s.from[0]))
-		default:
-			s.names = append(s.names, money(s.from[k-1])+" and more")
+		if from.Cmp(before) > 0 {
+			s.from = append(s.from, from)
+			s.names = append(s.names, money(from)+" and more")
+			s.names[0] = "below " + money(s.from[0])
 		}
 	}
 	return s
@@ -186,7 +182,7 @@ func sizesOf(deals []forecast.Deal) sizes {
 // name is the class of a deal.
 func (s sizes) name(d forecast.Deal) string {
 	k := 0
-	for k < len(s.from) && d.Amount.Cmp(s.from[k]) >= 0 {
+	for k < len(s.from) && s.of(d).Cmp(s.from[k]) >= 0 {
 		k++
 	}
 	return s.names[k]

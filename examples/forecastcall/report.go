@@ -61,7 +61,7 @@ func replayed(w io.Writer, c *company, months []month) {
 	fmt.Fprint(w, "\n\n1. HOW GOOD SUCH CALLS WERE\n"+
 		"  Each forecast was made on the eve of its month, from what was known then.\n\n")
 	t := table{text: 1}
-	t.row("Month", "Won", "Last month", "Win rate x", "Projection", "8 of 10", "outcomes", "In")
+	t.row("Month", "Won", "Last month", "Win rate x", "Projection", "80% range", "", "In")
 	t.row("", "", "again", "pipeline", "", "from", "to", "range?")
 	t.rule()
 	var won, naive, static, call []decimal.Decimal

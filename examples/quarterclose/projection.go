@@ -56,14 +56,23 @@ func (o *outlook) project() (*projected, error) {
 		}
 		deals = append(deals, d)
 	}
-	var chances []forecast.Chance
-	groups := bySize(deals, min(closings/150, 5))
-	p.sizes = len(groups)
 	if closings < fewestClosings {
 		return nil, nil //nolint:nilnil // too little to learn from: there is no projection, and nothing is wrong
 	}
-	for _, group := range groups {
-		one, err := o.projectGroup(group, seen)
+	classes := sizeClasses(deals, min(closings/150, 5))
+	p.sizes = len(classes)
+	clock, err := forecast.FitCloseClock(deals, seen, forecast.CloseClockOptions{Group: classes.of})
+	if err != nil {
+		return nil, err
+	}
+	var chances []forecast.Chance
+	for _, class := range classes {
+		of := slices.DeleteFunc(slices.Clone(deals), func(d forecast.Deal) bool { return classes.of(d) != class.name })
+		inflow, err := forecast.MeasureInflow(of, salesops.Period{Start: seen.End.AddDays(-inflowDays), End: seen.End})
+		if err != nil {
+			return nil, err
+		}
+		one, err := forecast.Project(of, o.next, o.asOf, clock.Closing(class.name), forecast.ProjectOptions{Inflow: inflow})
 		if err != nil {
 			return nil, err
 		}
@@ -83,39 +92,38 @@ func (o *outlook) project() (*projected, error) {
 	return p, nil
 }
 
-// projectGroup projects deals of one kind.
-func (o *outlook) projectGroup(deals []forecast.Deal, seen salesops.Period) (forecast.Projection, error) {
-	clock, err := forecast.FitCloseClock(deals, seen, forecast.CloseClockOptions{})
-	if err != nil {
-		return forecast.Projection{}, err
-	}
-	inflow, err := forecast.MeasureInflow(deals, salesops.Period{Start: seen.End.AddDays(-inflowDays), End: seen.End})
-	if err != nil {
-		return forecast.Projection{}, err
-	}
-	return forecast.Project(deals, o.next, o.asOf, clock.Closing(), forecast.ProjectOptions{Inflow: inflow})
+// sizes are classes of deals by their amount: large deals are won less often, and later, than
+// small ones.
+type sizes []sizeClass
+
+type sizeClass struct {
+	name string
+	from decimal.Decimal // the first has no bound
 }
 
-// bySize puts deals into groups of about as many closings each: large deals are won less
-// often, and later, than small ones.
-func bySize(deals []forecast.Deal, groups int) [][]forecast.Deal {
-	if groups < 2 {
-		return [][]forecast.Deal{deals}
+// of names the class of a deal.
+func (s sizes) of(d forecast.Deal) string {
+	i := len(s) - 1
+	for i > 0 && d.Amount.LessThan(s[i].from) {
+		i--
 	}
-	var sizes []decimal.Decimal
+	return s[i].name
+}
+
+// sizeClasses makes at most n classes of about as many closings each.
+func sizeClasses(deals []forecast.Deal, n int) sizes {
+	var amounts []decimal.Decimal
 	for _, d := range deals {
 		if d.Status != forecast.Open {
-			sizes = append(sizes, d.Amount)
+			amounts = append(amounts, d.Amount)
 		}
 	}
-	slices.SortFunc(sizes, decimal.Decimal.Cmp)
-	out := make([][]forecast.Deal, groups)
-	for _, d := range deals {
-		g := 0
-		for g < groups-1 && d.Amount.GreaterThanOrEqual(sizes[(g+1)*len(sizes)/groups]) {
-			g++
+	slices.SortFunc(amounts, decimal.Decimal.Cmp)
+	out := sizes{{name: "smallest"}}
+	for i := 1; i < n; i++ {
+		if from := amounts[i*len(amounts)/n]; i == 1 || from.GreaterThan(out[len(out)-1].from) {
+			out = append(out, sizeClass{"from " + from.StringFixed(2), from})
 		}
-		out[g] = append(out[g], d)
 	}
 	return out
 }

@@ -304,9 +304,13 @@ func (m Model) check() error {
 			return err
 		}
 	}
-	numbers := append([]float64{m.Level, m.Slope, m.Sigma}, m.Season...)
-	if err := checkFinite("model", numbers); err != nil {
-		return invalid("model", "", "must have finite numbers")
+	for _, v := range [...]Param{{"level", m.Level}, {"slope", m.Slope}, {"sigma", m.Sigma}} {
+		if math.IsNaN(v.Value) || math.IsInf(v.Value, 0) {
+			return invalid("model/"+v.Name, text(v.Value), "must be a finite number")
+		}
+	}
+	if err := checkFinite("model/season", m.Season); err != nil {
+		return err
 	}
 	switch {
 	case m.Form.Damped && m.Phi == 0:

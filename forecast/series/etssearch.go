@@ -2,8 +2,12 @@ package series
 
 import "math"
 
-// maxSteps limits the steps from one start. Few starts take more than 30.
-const maxSteps = 100
+const (
+	// maxSteps limits the steps from one start. Few starts take more than 30.
+	maxSteps = 100
+	// memory is after how many steps a climb forgets what they taught: where a climb takes so many, that misleads.
+	memory = 18
+)
 
 // allClimbs is for a search from all starts.
 const allClimbs = math.MaxInt
@@ -25,8 +29,11 @@ func (f *etsFit) search(climbs int) (best *candidate, ok bool) {
 		if !f.begin(next, at) {
 			continue
 		}
-		for step := 0; step < maxSteps && !next.done && !f.known(next); step++ {
+		for step := 1; step <= maxSteps && !next.done && !f.known(next); step++ {
 			f.improve(next)
+			if step%memory == 0 {
+				next.forget()
+			}
 		}
 		if next.done {
 			f.peaks = append(f.peaks, peak{value: next.value, at: f.place(next)})
@@ -74,7 +81,7 @@ func isConstant(y []float64) bool {
 // begin sets c to the heuristic initial states with the given coefficients. If the likelihood is not defined there, as a
 // mean is not positive, it takes the trend out, and the season bit by bit. It reports false if that does not help.
 func (f *etsFit) begin(c *candidate, at [4]float64) bool {
-	*c = candidate{theta: resized(c.theta, f.vars.size), damping: 0.01}
+	*c = candidate{theta: resized(c.theta, f.vars.size), damping: firstDamping}
 	copy(c.theta, f.heuristic)
 	copy(c.theta[f.vars.states:], at[:])
 	c.value, c.sum = f.value(c.theta)

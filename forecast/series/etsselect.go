@@ -19,8 +19,9 @@ import (
 //   - forms with so many parameters that y has not 2 more values
 //
 // A form that runs away is taken only if all do: one whose forecasts, for as many periods ahead as y has (two seasons at
-// least), leave the range of y by more than four times its width, or fall to zero or less although all of y is above zero. The
-// slope that fits the past best may be that of its last years; this rule keeps it from going on for as many years to come.
+// least), leave the range of y by more than four times its width, or fall to zero or less although all of y is above zero; or one with a
+// relative error whose standard deviation is above 1, which would make one value in six negative. The slope that fits the past best may be
+// that of its last years; this rule keeps it from going on for as many years to come.
 //
 // Fit.Why says which form was chosen out of how many, what was left out, and what ran away. With fewer than 5 values there is
 // nothing to choose by, and the method is [SES], unless forms are given; it needs 1 value.
@@ -201,6 +202,9 @@ func (c *choice) rate(r *rated, climbs int) {
 
 // runsAway reports whether the model's forecasts leave what the series lets expect.
 func (c *choice) runsAway(m Model) bool {
+	if m.Form.positive() && m.Sigma > 1 {
+		return true
+	}
 	state, co, sigma := m.scaled(c.unit)
 	state.filter(m.Form.Season, co, c.z, c.fit.mu)
 	means, _ := state.moments(m.Form, co, sigma, max(len(c.z), 2*m.M))

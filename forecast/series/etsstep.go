@@ -128,49 +128,58 @@ func (f *etsFit) reduction(h *[4][4]float64) float64 {
 	return share
 }
 
-// boxStep returns the d that minimises g'd + d'hd/2 with lo ≤ d ≤ hi, in k dimensions, for a positive definite h: by an active set.
+// boxStep returns the d that minimises g'd + d'hd/2 with lo ≤ d ≤ hi, where lo ≤ 0 ≤ hi, in k dimensions, for a positive definite h. It goes
+// from 0 to the minimum of those coordinates that are not held at a bound, holds the first that meets one, and frees what
+// would rather be inside, until there is nothing to hold or free.
 func boxStep(k int, h *[4][4]float64, g, lo, hi *[4]float64) (d [4]float64) {
 	var held [4]float64 // -1 at lo, 1 at hi, 0 free
 	for i := range k {
 		switch {
 		case lo[i] >= 0 && g[i] > 0:
-			held[i], d[i] = -1, lo[i]
+			held[i] = -1
 		case hi[i] <= 0 && g[i] < 0:
-			held[i], d[i] = 1, hi[i]
+			held[i] = 1
 		}
 	}
-	for range 16 { // 3 rounds are usual; where they do not end, rounding is all that is left
-		solveFree(k, h, g, &held, &d)
-		worst, at := 0.0, -1
+	for range 32 { // 3 rounds are usual; each lowers the minimum, so that to stop is safe
+		to := d
+		solveFree(k, h, g, &held, &to)
+		part, at := 1.0, -1
 		for i := range k {
-			if over := max(lo[i]-d[i], d[i]-hi[i]); held[i] == 0 && over > worst {
-				worst, at = over, i
+			bound := min(max(to[i], lo[i]), hi[i])
+			if held[i] == 0 && bound != to[i] {
+				if p := (bound - d[i]) / (to[i] - d[i]); p < part || at < 0 {
+					part, at = p, i
+				}
+			}
+		}
+		for i := range k {
+			if held[i] == 0 {
+				d[i] = min(max(d[i]+float64(part*(to[i]-d[i])), lo[i]), hi[i])
 			}
 		}
 		if at >= 0 {
-			if d[at] < lo[at] {
+			if to[at] < d[at] {
 				held[at], d[at] = -1, lo[at]
 			} else {
 				held[at], d[at] = 1, hi[at]
 			}
 			continue
 		}
+		worst := 0.0
 		for i := range k {
 			r := g[i]
 			for j := range k {
 				r += float64(h[i][j] * d[j])
 			}
-			if push := held[i] * r; push > worst { // it would be better inside
+			if push := held[i] * r; push > worst {
 				worst, at = push, i
 			}
 		}
 		if at < 0 {
-			return d
+			break
 		}
 		held[at] = 0
-	}
-	for i := range k {
-		d[i] = min(max(d[i], lo[i]), hi[i])
 	}
 	return d
 }

@@ -74,7 +74,10 @@ func ParseForm(s string) (Form, error) {
 	if !ok {
 		return Form{}, invalid("form", s, `must be a form such as "M,Ad,M": error A or M; trend N, A or Ad; season N, A or M`)
 	}
-	return f, f.check()
+	if err := f.check(); err != nil {
+		return Form{}, err
+	}
+	return f, nil
 }
 
 // String returns the form's name in the literature, such as "ETS(M,Ad,M)".

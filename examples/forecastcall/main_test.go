@@ -1,0 +1,9 @@
+package main_test
+
+import (
+	"testing"
+
+	"github.com/salesops-go/salesops/internal/testenv"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }
