@@ -199,3 +199,27 @@ func ExampleTree_TopDown() {
 	// Output:
 	// ana 220 bo 275 east 495
 }
+
+// What is the forecast, without a choice of method? And of a spare part that sells now and then?
+func ExampleAuto() {
+	leads := []float64{
+		60, 55, 72, 80, 91, 102, 85, 83, 94, 78, 70, 65,
+		64, 60, 79, 85, 99, 108, 93, 88, 99, 86, 75, 70,
+		70, 65, 83, 92, 104, 116, 98, 96, 108, 90, 81, 75,
+	}
+	part := []float64{0, 0, 3, 0, 0, 0, 2, 0, 4, 0, 0, 0, 0, 3, 0, 2, 0, 0}
+	for _, y := range [][]float64{leads, part} {
+		f, err := series.Auto(12)(y, 3)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%.1f\n", f.Mean)
+		fmt.Println(f.Fit.Why[0])
+	}
+	// Output:
+	// [74.6 69.8 89.2]
+	// The mean of ETS, Theta and OptimisedTheta: together they are more accurate than each alone, on most series.
+	// [0.8 0.8 0.8]
+	// A sale comes every 3.60 periods on average, more than 1.32, and the squared coefficient of variation of their sizes is 0.07: demand is intermittent.
+}

@@ -55,21 +55,21 @@ func TestFixtures(t *testing.T) {
 			want: []crm.Opportunity{
 				{
 					ID: "006Qy00000AbCdE", Name: "Brightwater - platform", Account: "Brightwater, Ltd.", Owner: "Ines Okafor", Type: "New Business",
-					Stage: "Closed Won", Status: crm.Won, Created: d("2025-11-03"), Closed: d("2026-01-05"), Amount: num("1234.5"), Currency: "USD", Probability: ptr(num("1")),
+					Stage: "Closed Won", Status: crm.Won, Created: d("2025-11-03"), Closed: d("2026-01-05"), Amount: num("1234.5"), Currency: "USD", Probability: new(num("1")),
 					Tags: map[string]string{"region": "EMEA", "term (months)": "24"}, Line: 2,
 				},
 				{
 					ID: "006Qy00000AbCdF", Name: "Renewal", Account: `Harrow "Blue" Mills`, Owner: "Ines Okafor", Type: "Renewal",
-					Stage: "Closed Lost", Status: crm.Lost, Created: d("2025-12-01"), Closed: d("2026-02-28"), Currency: "USD", Probability: ptr(num("0")),
+					Stage: "Closed Lost", Status: crm.Lost, Created: d("2025-12-01"), Closed: d("2026-02-28"), Currency: "USD", Probability: new(num("0")),
 					Tags: map[string]string{"region": "EMEA", "term (months)": "12", "next step": "call back\nin June"}, Line: 3,
 				},
 				{
 					ID: "006Qy00000AbCdf", Name: "Fleet", Account: "Ødegård Frakt", Owner: "Tomás Lindqvist", Type: "New Business",
-					Stage: "Negotiation/Review", Created: d("2026-01-02"), Closed: d("2026-03-31"), Amount: num("80000"), Currency: "EUR", Line: 5, Probability: ptr(num("0.9")),
+					Stage: "Negotiation/Review", Created: d("2026-01-02"), Closed: d("2026-03-31"), Amount: num("80000"), Currency: "EUR", Line: 5, Probability: new(num("0.9")),
 				},
 				{
 					ID: "006Qy00000AbCdg", Name: "Credit", Account: "Kestrel Rail", Owner: "Tomás Lindqvist", Type: "Amendment",
-					Stage: "Closed Won", Status: crm.Won, Created: d("2025-12-30"), Closed: d("2025-12-31"), Amount: num("-250"), Currency: "USD", Probability: ptr(num("1")),
+					Stage: "Closed Won", Status: crm.Won, Created: d("2025-12-30"), Closed: d("2025-12-31"), Amount: num("-250"), Currency: "USD", Probability: new(num("1")),
 					Tags: map[string]string{"region": "AMER"}, Line: 6,
 				},
 			},
@@ -188,5 +188,3 @@ func TestHeaderForm(t *testing.T) {
 		t.Errorf("got %+v, want one opportunity in zone North", ea)
 	}
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -364,15 +364,15 @@ func TestProbability(t *testing.T) {
 		text string
 		want *decimal.Decimal
 	}{
-		{salesforce + "1,A,Proposal,2026-01-01,1,75\n", ptr(num("0.75"))},
-		{salesforce + "1,A,Proposal,2026-01-01,1,7.5 %\n", ptr(num("0.075"))},
+		{salesforce + "1,A,Proposal,2026-01-01,1,75\n", new(num("0.75"))},
+		{salesforce + "1,A,Proposal,2026-01-01,1,7.5 %\n", new(num("0.075"))},
 		{salesforce + "1,A,Proposal,2026-01-01,1,\n", nil},
 		{salesforce + "1,A,Proposal,2026-01-01,1,101\n", nil},
 		{salesforce + "1,A,Proposal,2026-01-01,1,-1\n", nil},
 		{salesforce + "1,A,Proposal,2026-01-01,1,likely\n", nil},
 		{salesforce + "1,A,Proposal,2026-01-01,1,1e9\n", nil},
-		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,0.4\n", ptr(num("0.4"))},
-		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,40%\n", ptr(num("0.4"))},
+		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,0.4\n", new(num("0.4"))},
+		{hubspot + "1,N,Contract Sent,2026-05-31,1,A,2026-01-15,P,40%\n", new(num("0.4"))},
 	} {
 		e, err := crm.Read(strings.NewReader(c.text), "x", crm.Options{Currency: "USD"})
 		if err != nil || len(e.Opportunities) != 1 {
