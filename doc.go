@@ -6,7 +6,7 @@
 // Each package answers one question of sales operations, stands alone, and can be imported without the others:
 //
 //	what do we owe?           comp          plans, credits, statements and their explanation
-//	what will we close?       forecast      not yet written
+//	what will we close?       forecast      pipeline, calls, ranges of outcomes, accuracy; forecast/series: time series
 //	where do deals stall?     funnel        not yet written
 //	how are we doing?         metrics       not yet written
 //	who should own it?        assignment    not yet written

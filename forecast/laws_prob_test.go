@@ -561,6 +561,9 @@ func TestFitCloseClock_law(t *testing.T) {
 			Bands:    rapid.IntRange(0, 5).Draw(t, "bands"),
 			Strength: rapid.SampledFrom([]float64{0, 1, 20}).Draw(t, "strength"),
 		}
+		if rapid.Bool().Draw(t, "grouped") {
+			o.Group = func(x forecast.Deal) string { return x.Owner }
+		}
 		c := probClock(t, deals, seen, o)
 		phases := len(c.Won.Cells) / len(c.Bands)
 		band := func(age int) int {
@@ -623,6 +626,11 @@ func TestFitCloseClock_law(t *testing.T) {
 			}
 		}
 
+		if o.Group != nil {
+			probGroups(t, c, deals, seen, func(age int, day salesops.Date) int { return band(age)*phases + probPhase(o.Phases, day) })
+		} else if len(c.GroupWon.Cells)+len(c.GroupLost.Cells) > 0 {
+			t.Errorf("groups that were not asked for: %+v", c.GroupWon)
+		}
 		shuffled := rapid.Permutation(deals).Draw(t, "shuffled")
 		if diff := cmp.Diff(c, probClock(t, shuffled, seen, o)); diff != "" {
 			t.Errorf("in another order (-want +got):\n%s", diff)
@@ -630,7 +638,7 @@ func TestFitCloseClock_law(t *testing.T) {
 		probRoundTrip(t, c)
 
 		// A belief that nothing shakes leaves the curve by age.
-		o.Strength = 1e15
+		o.Strength, o.Group = 1e15, nil
 		flat := probClock(t, deals, seen, o).Closing("")
 		byAge := probCurve(t, probMust[[]forecast.Spell](t)(forecast.AgeSpells(deals, seen))).ByAge()
 		x := forecast.Deal{Created: on("2025-12-01")}
@@ -659,6 +667,68 @@ func TestFitCloseClock_law(t *testing.T) {
 			t.Errorf("chance %v, day by day %v", whole, last)
 		}
 	})
+}
+
+// probGroups checks the factors of groups: closings over those expected day by day from the rates of ages and phases, both
+// increased by the strength, which is the inverse of the variance between groups beyond chance (by moments).
+func probGroups(t *rapid.T, c forecast.CloseClock, deals []forecast.Deal, seen salesops.Period, cell func(int, salesops.Date) int) {
+	days := map[int]forecast.ClockDay{}
+	for _, d := range c.Days {
+		days[d.Age] = d
+	}
+	for _, side := range []struct {
+		status        forecast.Status
+		cells, groups forecast.ClockFactors
+		rate          func(forecast.ClockDay) float64
+	}{
+		{forecast.Won, c.Won, c.GroupWon, func(d forecast.ClockDay) float64 { return d.Won }},
+		{forecast.Lost, c.Lost, c.GroupLost, func(d forecast.ClockDay) float64 { return d.Lost }},
+	} {
+		want := map[string]forecast.ClockFactor{}
+		for _, x := range deals {
+			for _, s := range probMust[[]forecast.Spell](t)(forecast.AgeSpells([]forecast.Deal{x}, seen)) {
+				f := want[x.Owner]
+				f.Group = x.Owner
+				for age := s.Enter; age <= s.Exit; age++ {
+					f.Expected += side.rate(days[age]) * side.cells.Cells[cell(age, x.Created.AddDays(age))].Factor
+				}
+				if s.Status == side.status {
+					f.Observed++
+				}
+				want[x.Owner] = f
+			}
+		}
+		names := slices.Sorted(maps.Keys(want))
+		var spread, sum, squares, n float64
+		for _, name := range names {
+			if f := want[name]; f.Expected > 0 {
+				spread += f.Expected * math.Pow(float64(f.Observed)/f.Expected-1, 2)
+				sum, squares, n = sum+f.Expected, squares+f.Expected*f.Expected, n+1
+			}
+		}
+		between := 0.0
+		if n > 1 {
+			between = (spread - (n - 1)) / (sum - squares/sum)
+		}
+		if math.Abs(between) < 1e-6 {
+			return // rounding decides
+		}
+		if side.groups.Level != (between <= 0) {
+			t.Errorf("%s: level %v with the variance %v between groups", side.status, side.groups.Level, between)
+		}
+		cells := []forecast.ClockFactor{}
+		for _, name := range names {
+			f := want[name]
+			f.Factor = 1
+			if between > 0 {
+				f.Factor = (float64(f.Observed) + 1/between) / (f.Expected + 1/between)
+			}
+			cells = append(cells, f)
+		}
+		if diff := cmp.Diff(cells, side.groups.Cells, cmpopts.EquateApprox(1e-6, 1e-9)); diff != "" {
+			t.Errorf("groups %s (-want +got):\n%s", side.status, diff)
+		}
+	}
 }
 
 // probPhase is the phase of a date, by counting.
@@ -807,6 +877,10 @@ func TestProject_law(t *testing.T) {
 			k := rapid.IntRange(0, len(deals)).Draw(t, "first deals")
 			o.Inflow = forecast.Inflow{}
 			x, y, both := project(deals[:k], p), project(deals[k:], p), project(deals, p)
+			sum := probMust[forecast.Projection](t)(x.Add(y))
+			if diff := cmp.Diff(both, sum, cmp.Comparer(func(a, b decimal.Decimal) bool { return a.Sub(b).Abs().Cmp(d("0.000000000000000002")) <= 0 }), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("sum of the parts (-want +got):\n%s", diff)
+			}
 			if !x.Closed.Add(y.Closed).Equal(both.Closed) || x.Open.Add(y.Open).Sub(both.Open).Abs().Cmp(d("0.000000000000000002")) > 0 {
 				t.Errorf("parts of the deals: %s, %s and %s, %s, want %s, %s", x.Closed, x.Open, y.Closed, y.Open, both.Closed, both.Open)
 			}
@@ -952,6 +1026,7 @@ func propProbHostile(t *rapid.T) {
 			DaysLeft: rapid.SliceOfN(number, 0, 2).Draw(t, "daysLeft"),
 		},
 		Bands: number.Draw(t, "bands"), Strength: real.Draw(t, "strength"),
+		Group: func(x forecast.Deal) string { return x.Currency },
 	})
 	fault("FitCloseClock", err)
 	odd := forecast.CloseClock{
@@ -959,6 +1034,8 @@ func propProbHostile(t *rapid.T) {
 		Days: []forecast.ClockDay{{Age: 1, Won: real.Draw(t, "won"), Lost: real.Draw(t, "lost")}}, Support: number.Draw(t, "support"),
 		Tail: forecast.CloseTail{Won: real.Draw(t, "tail")},
 		Won:  forecast.ClockFactors{Cells: []forecast.ClockFactor{{Factor: real.Draw(t, "factor")}, {Factor: real.Draw(t, "factor")}}},
+
+		GroupWon: forecast.ClockFactors{Cells: []forecast.ClockFactor{{Group: "b", Factor: real.Draw(t, "factor")}}},
 	}
 	in, err := forecast.MeasureInflow(deals, p)
 	fault("MeasureInflow", err)
@@ -980,6 +1057,8 @@ func propProbHostile(t *rapid.T) {
 		for _, c := range out.Chances() {
 			chance("Project", c.P)
 		}
+		_, err = out.Add(forecast.Projection{Period: p, AsOf: asOf, Closed: probAmount(amount.Draw(t, "other")), Currency: "EUR"})
+		fault("Add", err)
 		if math.IsNaN(out.NewWins) || math.IsInf(out.NewWins, 0) {
 			t.Errorf("closing %d: %v wins of new deals", i, out.NewWins)
 		}
