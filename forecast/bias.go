@@ -140,7 +140,7 @@ func (b CallBias) Apply(by string, call decimal.Decimal, places int32) (decimal.
 		return decimal.Decimal{}, err
 	}
 	times := exact.New(int64(math.Round(factor*1e6)), -6)
-	return exact.From(call).Mul(times).Fixed(max(places, 0)), nil
+	return exact.From(call).Mul(times).Round(places, exact.HalfUp).Fixed(max(places, 0)), nil
 }
 
 // maxFactor bounds the factors that are applied: beyond it, calls and outcomes are in different units.

@@ -128,8 +128,11 @@ func (b *book) deals() int {
 	return n
 }
 
-// shortest returns the decimal with the fewest digits that reads as p, which is in [0, 1].
+// shortest returns the decimal with the fewest digits that reads as p, which is finite; 0 if p is not above 0.
 func shortest(p float64) exact.Num {
+	if !(p > 0) { // also -0, which has a sign
+		return exact.Num{}
+	}
 	var buf [32]byte
 	var coef int64
 	var places, exp int32
@@ -144,7 +147,10 @@ func shortest(p float64) exact.Num {
 			for _, digit := range text[2:] {
 				exp = 10*exp + int32(digit-'0')
 			}
-			return exact.New(coef, -exp-places)
+			if text[1] == '-' {
+				exp = -exp
+			}
+			return exact.New(coef, exp-places)
 		default:
 			coef = 10*coef + int64(c-'0')
 		}

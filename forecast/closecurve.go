@@ -179,8 +179,8 @@ func (c CloseCurve) Open(age int) float64 {
 // each with the days left to it. Times the deals that are created in a day, it is the create-and-close business of the days;
 // divided by the days, it is the yield that [PipelineNeeded] asks for.
 func (c CloseCurve) CreateAndClose(days int) float64 {
-	// Each deal that is still open after age a has not been won by any later deadline, so the sum over creation days is that
-	// of Won over the ages 0 to days-1, which is constant between steps.
+	// A deal created k days before the last day has age k on it, so this is the sum of Won over the ages 0 to
+	// days-1. Won is constant between steps.
 	sum, won, open, age := 0.0, 0.0, 1.0, 0
 	for _, s := range c.Steps {
 		if s.Age >= days {

@@ -2,6 +2,7 @@ package forecast_test
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/forecast"
@@ -231,6 +232,57 @@ func ExampleProject() {
 	// D7: 25000 with 50 %
 	// open deals 65432, deals to come 20030 (0.06 deals a day, 0.8 won), together 85462
 	// at least 100,000 with 38 %
+}
+
+// Large deals are won more rarely: how much, and what does that make of the next month?
+func ExampleProjection_Add() {
+	var deals []forecast.Deal
+	for i := range 300 {
+		x := forecast.Deal{ID: fmt.Sprint(i), Amount: d("5000"), Created: on("2025-01-01").AddDays(i), Status: forecast.Lost}
+		if i%3 == 0 {
+			x.Amount = d("50000")
+		}
+		if i%2 == 0 && i%9 != 0 || i%15 == 0 {
+			x.Status = forecast.Won
+		}
+		if x.Close = x.Created.AddDays(10 + i*7%50); i%3 == 0 && i%4 == 0 {
+			x.Close = x.Created.AddDays(90)
+		}
+		deals = append(deals, x)
+	}
+	asOf := on("2025-09-30")
+	deals = forecast.Rewind(deals, asOf)
+	size := func(x forecast.Deal) string {
+		if x.Amount.Cmp(d("20000")) >= 0 {
+			return "large"
+		}
+		return "small"
+	}
+	clock, err := forecast.FitCloseClock(deals, salesops.Period{End: on("2025-10-01")}, forecast.CloseClockOptions{Group: size})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	october := period("2025-10-01", "2025-11-01")
+	all := forecast.Projection{Period: october, AsOf: asOf}
+	for _, f := range clock.GroupWon.Cells {
+		part := slices.DeleteFunc(slices.Clone(deals), func(x forecast.Deal) bool { return size(x) != f.Group })
+		p, err := forecast.Project(part, october, asOf, clock.Closing(f.Group), forecast.ProjectOptions{})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: won %d where %.1f were expected, factor %.2f; %d open bring %s\n", f.Group, f.Observed, f.Expected, f.Factor, len(p.Deals), p.Open.StringFixed(0))
+		if all, err = all.Add(p); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println("together", all.Expected.StringFixed(0))
+	// Output:
+	// large: won 34 where 56.4 were expected, factor 0.63; 15 open bring 190879
+	// small: won 82 where 59.6 were expected, factor 1.35; 22 open bring 40394
+	// together 231273
 }
 
 // How many deals come in?

@@ -140,8 +140,8 @@ func (p Projection) Add(o Projection) (Projection, error) {
 		p.Currency = o.Currency
 	}
 	p.NewWins += o.NewWins
-	p.Deals = append(p.Deals[:len(p.Deals):len(p.Deals)], o.Deals...)
-	p.NewDeals = append(p.NewDeals[:len(p.NewDeals):len(p.NewDeals)], o.NewDeals...)
+	p.Deals = append(slices.Clip(p.Deals), o.Deals...)
+	p.NewDeals = append(slices.Clip(p.NewDeals), o.NewDeals...)
 	return p, nil
 }
 
@@ -282,5 +282,5 @@ func (r *projector) chance(d Deal, asOf salesops.Date) (p float64, ok bool) {
 		}
 		p = max(p-early, 0)
 	}
-	return p, true
+	return max(p, 0), true // without the sign of -0
 }

@@ -606,7 +606,7 @@ func TestS71_callBias(t *testing.T) {
 		by, call string
 		places   int32
 		want     string
-	}{{"eve", "1000.05", 2, "900.05"}, {"di", "1000", 0, "900"}, {"eve", "-10", 2, "-9"}} {
+	}{{"eve", "1000.05", 2, "900.05"}, {"di", "1000", 0, "900"}, {"eve", "-10", 2, "-9"}, {"eve", "123456", -3, "111000"}} {
 		v, err := got.Apply(c.by, d(c.call), c.places)
 		if err != nil {
 			t.Fatal(err)

@@ -4,7 +4,6 @@ import (
 	"strconv"
 
 	"github.com/salesops-go/salesops"
-	"github.com/salesops-go/salesops/internal/lifetime"
 )
 
 // Spell is a stretch of days in which a deal was watched, on the clock of a [CloseCurve]: as a rule the deal's age in days
@@ -21,7 +20,7 @@ type Spell struct {
 }
 
 // MaxAge is the greatest day of the clock of a [Spell]: 2,870 years.
-const MaxAge = lifetime.MaxTick
+const MaxAge = 1<<20 - 1
 
 // AgeSpells returns the spells of deals by age, day 0 being the day of creation, as they were known at the end of the last
 // day of seen. A deal that closed later counts as open, and one created later is left out, so that the curve of a past day

@@ -22,9 +22,13 @@ type Tally struct {
 // Deals that are won or lost by now are not like those still open: quick outcomes are over-represented, and the more so the
 // younger the pipeline. [FitCloseCurve] takes account of that.
 //
-// TallyBy returns an error ([ErrInput]) if the status of a deal is unknown.
+// TallyBy returns an error ([ErrInput]) if key is nil or gives NaN, or the status of a deal is unknown.
 func TallyBy[K cmp.Ordered](deals []Deal, key func(Deal) K) (map[K]Tally, error) {
 	var f faults
+	if key == nil {
+		f.add(ErrInput, "", "key", "", "must be set")
+		return nil, f.err()
+	}
 	out := map[K]Tally{}
 	for i := range deals {
 		d := &deals[i]
@@ -32,6 +36,10 @@ func TallyBy[K cmp.Ordered](deals []Deal, key func(Deal) K) (map[K]Tally, error)
 		case "", Open:
 		case Won, Lost:
 			k := key(*d)
+			if k != k {
+				f.add(ErrInput, d.ID, "deals/"+strconv.Itoa(i)+"/key", "", "must not be NaN, which equals no other key")
+				continue
+			}
 			t := out[k]
 			t.Closed++
 			if d.Status == Won {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,7 +26,7 @@ func makeReport(c *company, months []month) []byte {
 	return w.Bytes()
 }
 
-func heading(w io.Writer, c *company, m *month) {
+func heading(w *bytes.Buffer, c *company, m *month) {
 	title := fmt.Sprintf("FORECAST CALL %s   %s", c.name(m), c.source)
 	fmt.Fprintf(w, "%s\n%s\n\n", title, strings.Repeat("=", len([]rune(title))))
 	t := table{text: 1}
@@ -57,7 +56,7 @@ func targets(m *month) []decimal.Decimal {
 }
 
 // replayed compares the forecasts of the past months with what was won.
-func replayed(w io.Writer, c *company, months []month) {
+func replayed(w *bytes.Buffer, c *company, months []month) {
 	fmt.Fprint(w, "\n\n1. HOW GOOD SUCH CALLS WERE\n"+
 		"  Each forecast was made on the eve of its month, from what was known then.\n\n")
 	t := table{text: 1}
@@ -108,7 +107,7 @@ func tooHigh(won, forecasts []decimal.Decimal) string {
 }
 
 // madeOf shows the parts of the call, and the deals that matter most.
-func madeOf(w io.Writer, c *company, m *month) {
+func madeOf(w *bytes.Buffer, c *company, m *month) {
 	fmt.Fprintf(w, "\n\n2. WHAT THE CALL FOR %s IS MADE OF\n\n", c.name(m))
 	t := table{text: 1}
 	t.row("", "Deals", "Amount", "Expected")
@@ -153,7 +152,7 @@ func madeOf(w io.Writer, c *company, m *month) {
 }
 
 // rhythm shows how the months of the quarter and the sizes differ.
-func rhythm(w io.Writer, m *month) {
+func rhythm(w *bytes.Buffer, m *month) {
 	fmt.Fprint(w, "\n\n3. WHAT MAKES DEALS CLOSE\n"+
 		"  How much more often than on average a deal of some age is won, and lost, in a month of the quarter.\n\n")
 	won, lost := m.clock.Won, m.clock.Lost
@@ -190,7 +189,7 @@ func rhythm(w io.Writer, m *month) {
 func times(f forecast.ClockFactor) string { return fmt.Sprintf("x %.2f", f.Factor) }
 
 // read tells what the figures rest on.
-func read(w io.Writer, c *company) {
+func read(w *bytes.Buffer, c *company) {
 	open, won := 0, 0
 	for _, d := range c.deals {
 		switch d.Status {
@@ -228,7 +227,7 @@ func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 func (t *table) rule() { t.rows = append(t.rows, nil) }
 
 // print writes the table, indented by two blanks.
-func (t *table) print(w io.Writer) {
+func (t *table) print(w *bytes.Buffer) {
 	var widths []int
 	for _, r := range t.rows {
 		for i, cell := range r {

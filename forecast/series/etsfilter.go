@@ -14,12 +14,6 @@ type etsState struct {
 	next   int
 }
 
-// set copies o into s, which keeps its memory.
-func (s *etsState) set(o etsState) {
-	s.level, s.slope, s.next = o.level, o.slope, o.next
-	s.season = append(s.season[:0], o.season...)
-}
-
 // filter runs the recursion over y from the state s, which it moves on, and writes the one-step means to mu.
 //
 // With q = l + φb the mean is q, q+s or q·s. The error form does not matter here: in a multiplicative one the state moves by

@@ -18,12 +18,13 @@ import (
 //   - forms with a season, if m is 1 or above 24, or y has m values or fewer
 //   - forms with so many parameters that y has not 2 more values
 //
-// A form that runs away is taken only if all do: one whose forecasts, for as many periods ahead as y has (two seasons at
-// least), leave the range of y by more than four times its width, or fall to zero or less although all of y is above zero; or one with a
-// relative error whose standard deviation is above 1, which would make one value in six negative. The slope that fits the past best may be
-// that of its last years; this rule keeps it from going on for as many years to come.
+// A form runs away if its forecasts, for as many periods ahead as y has (two seasons at least), leave the range of y by more
+// than four times its width, or fall to zero or less although all of y is above zero. It is chosen only if its AICc is more than 15 lower than that of
+// every form that does not: the slope that fits the past best is often that of its last years, and this rule keeps it from
+// going on for as many years to come unless the trend is beyond doubt. A form whose relative error has a standard deviation above 1, by which one value in six would
+// be negative, is chosen only if there is no other.
 //
-// Fit.Why says which form was chosen out of how many, what was left out, and what ran away. With fewer than 5 values there is
+// Fit.Why says which form was chosen out of how many, and what was left out and why. With fewer than 5 values there is
 // nothing to choose by, and the method is [SES], unless forms are given; it needs 1 value.
 func ETS(m int, forms ...Form) Method {
 	forms = slices.Clone(forms)
@@ -74,6 +75,8 @@ const (
 	worthwhile  = 10
 	// runaway is by how many times the width of the range of a series its forecasts may leave the range.
 	runaway = 4
+	// doubtless is by how much the AICc of a form that runs away must be lower to be chosen.
+	doubtless = 15
 )
 
 // choice is a choice among the forms that a series admits.
@@ -141,40 +144,62 @@ func (c *choice) choose() bool {
 	for i := range c.forms {
 		c.rate(&c.forms[i], firstClimbs)
 	}
-	byAICc := func(a, b rated) int { return cmp.Compare(a.aicc, b.aicc) }
 	slices.SortStableFunc(c.forms, byAICc)
-	var kept, ran []rated
-	lowest := math.Inf(1)
-	for i := range c.forms {
-		r := &c.forms[i]
-		if math.IsInf(r.aicc, 1) || r.aicc > lowest+worthwhile {
+	var tame, ran, wild []rated
+	limit := math.Inf(1)
+	for _, r := range c.forms {
+		if math.IsInf(r.aicc, 1) || r.aicc > limit+worthwhile {
 			break
 		}
-		if c.rate(r, allClimbs); c.runsAway(r.model) {
-			ran = append(ran, *r)
-		} else {
-			kept = append(kept, *r)
-			lowest = min(lowest, r.aicc)
+		c.rate(&r, allClimbs)
+		switch {
+		case r.form.positive() && r.model.Sigma > 1:
+			wild = append(wild, r)
+		case c.runsAway(r.model):
+			ran = append(ran, r)
+			limit = min(limit, r.aicc+doubtless)
+		default:
+			tame = append(tame, r)
+			limit = min(limit, r.aicc)
 		}
 	}
+	for _, group := range [...][]rated{tame, ran, wild} {
+		slices.SortStableFunc(group, byAICc)
+	}
 	switch {
-	case len(kept) > 0:
+	case len(tame) > 0 && (len(ran) == 0 || tame[0].aicc <= ran[0].aicc+doubtless):
 		c.say("Left out as they run away: ", names(ran))
+		c.take(tame, len(ran)+len(wild))
 	case len(ran) > 0:
-		c.say("All forms run away: ", names(ran))
-		kept, ran = ran, nil
+		c.say("These run away, but the trend is beyond doubt: ", names(ran))
+		c.take(slices.SortedStableFunc(slices.Values(slices.Concat(ran, tame)), byAICc), len(wild))
 	default:
-		return false
+		if len(wild) > 0 {
+			c.take(wild, 0)
+		}
+		return len(wild) > 0
 	}
-	slices.SortStableFunc(kept, byAICc)
-	c.best = kept[0]
-	lead := c.best.form.String() + " has the lowest AICc of " + strconv.Itoa(len(c.forms)-len(ran)) + " forms"
-	if len(kept) > 1 {
-		lead += "; the next, " + kept[1].form.String() + ", has " + strconv.FormatFloat(kept[1].aicc-kept[0].aicc, 'f', 2, 64) + " more"
-	}
-	c.why = append(c.why, lead+".")
+	c.say("Left out as their relative errors have a standard deviation above 1: ", names(wild))
 	return true
 }
+
+// take sets the first of the forms as the best, and says so; others were left out.
+func (c *choice) take(forms []rated, others int) {
+	c.best = forms[0]
+	name, n := c.best.form.String(), len(c.forms)-others
+	switch {
+	case n == 1:
+		c.why = append(c.why, name+" is the only form left.")
+	case len(forms) == 1:
+		c.why = append(c.why, name+" has by far the lowest AICc of "+strconv.Itoa(n)+" forms.")
+	default:
+		lead := strconv.FormatFloat(forms[1].aicc-forms[0].aicc, 'f', 2, 64)
+		c.why = append(c.why, name+" has the lowest AICc of "+strconv.Itoa(n)+" forms; the next, "+forms[1].form.String()+", has "+lead+" more.")
+	}
+}
+
+// byAICc orders forms by their AICc.
+func byAICc(a, b rated) int { return cmp.Compare(a.aicc, b.aicc) }
 
 // names returns the names of the forms.
 func names(forms []rated) []string {
@@ -202,9 +227,6 @@ func (c *choice) rate(r *rated, climbs int) {
 
 // runsAway reports whether the model's forecasts leave what the series lets expect.
 func (c *choice) runsAway(m Model) bool {
-	if m.Form.positive() && m.Sigma > 1 {
-		return true
-	}
 	state, co, sigma := m.scaled(c.unit)
 	state.filter(m.Form.Season, co, c.z, c.fit.mu)
 	means, _ := state.moments(m.Form, co, sigma, max(len(c.z), 2*m.M))

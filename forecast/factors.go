@@ -1,0 +1,112 @@
+package forecast
+
+// factors are the characteristic functions of some events on a circle of cells, for multiplying them.
+type factors struct {
+	roots     roots
+	step      []int64   // of each event, on the circle
+	frac      []float64 // as in [grid]
+	count     []int
+	single    bool         // all counts are 1
+	frequency int          // at which
+	turn      []complex128 // of each event up to known: its characteristic function given that it happens, less 1
+	known     int
+}
+
+func (f *factors) add(g *grid, event int) {
+	k := g.shift[event] & int64(len(f.roots)-1)
+	n := g.lots[event].count
+	f.step, f.count, f.turn = append(f.step, k), append(f.count, n), append(f.turn, 0)
+	if g.frac != nil {
+		f.frac = append(f.frac, g.frac[event])
+	}
+	f.single = n == 1 && (f.single || len(f.step) == 1)
+}
+
+// turnTo sets the frequency.
+func (f *factors) turnTo(frequency int) { f.frequency, f.known = frequency, 0 }
+
+// block is how many factors are multiplied before the product is looked at.
+const block = 16
+
+// product is the product at the frequency for probabilities of the events, 0 if it is less than tiny.
+func (f *factors) product(probs []float64, tiny float64) complex128 {
+	tiny *= tiny
+	out := complex(1, 0)
+	for from := 0; from < len(probs); from += block {
+		to := min(from+block, len(probs))
+		if to > f.known {
+			f.extend(to)
+		}
+		if f.single {
+			out = times(out, multiply(f.turn[from:to], probs[from:to]))
+		} else {
+			out = times(out, multiplyPowers(f.turn[from:to], probs[from:to], f.count[from:to]))
+		}
+		if float64(real(out)*real(out))+float64(imag(out)*imag(out)) < tiny {
+			return 0
+		}
+	}
+	return out
+}
+
+// multiply returns the product of 1 + probability × turn.
+func multiply(turns []complex128, probs []float64) complex128 {
+	// Two products, as each waits for its last factor.
+	ar, ai, br, bi := 1.0, 0.0, 1.0, 0.0
+	probs = probs[:len(turns)]
+	i := 0
+	for ; i+1 < len(turns); i += 2 {
+		t, u := turns[i], turns[i+1]
+		p, q := probs[i], probs[i+1]
+		tr, ti := 1+float64(p*real(t)), float64(p*imag(t))
+		ur, ui := 1+float64(q*real(u)), float64(q*imag(u))
+		ar, ai = float64(ar*tr)-float64(ai*ti), float64(ar*ti)+float64(ai*tr)
+		br, bi = float64(br*ur)-float64(bi*ui), float64(br*ui)+float64(bi*ur)
+	}
+	if i < len(turns) {
+		tr, ti := 1+float64(probs[i]*real(turns[i])), float64(probs[i]*imag(turns[i]))
+		ar, ai = float64(ar*tr)-float64(ai*ti), float64(ar*ti)+float64(ai*tr)
+	}
+	return times(complex(ar, ai), complex(br, bi))
+}
+
+// multiplyPowers does so with each factor to the power of a count.
+func multiplyPowers(turns []complex128, probs []float64, counts []int) complex128 {
+	out := complex(1, 0)
+	for i, t := range turns {
+		c := complex(1+float64(probs[i]*real(t)), float64(probs[i]*imag(t)))
+		for n := counts[i]; n > 0; n >>= 1 {
+			if n&1 == 1 {
+				out = times(out, c)
+			}
+			c = times(c, c)
+		}
+	}
+	return out
+}
+
+func times(a, b complex128) complex128 {
+	return complex(float64(real(a)*real(b))-float64(imag(a)*imag(b)), float64(real(a)*imag(b))+float64(imag(a)*real(b)))
+}
+
+// extend computes the turns of the events up to to.
+func (f *factors) extend(to int) {
+	mask := int64(len(f.roots) - 1)
+	one := f.roots[f.frequency]
+	for i := f.known; i < to; i++ {
+		f.turn[i] = f.roots[(f.step[i]*int64(f.frequency))&mask]
+		if f.frac != nil {
+			f.turn[i] = disperse(f.turn[i], one, f.frac[i])
+		}
+	}
+	f.known = to
+}
+
+// disperse returns z (1 - f + f w) - 1, for z - 1 and w - 1, which are accurate where they are near 0.
+func disperse(z1, w1 complex128, f float64) complex128 {
+	a, b, c, d := 1+real(z1), imag(z1), real(w1), imag(w1)
+	return complex(
+		real(z1)+float64(f*(float64(a*c)-float64(b*d))),
+		imag(z1)+float64(f*(float64(a*d)+float64(b*c))),
+	)
+}
