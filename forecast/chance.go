@@ -119,15 +119,6 @@ func grouped(lots []lot) []lot {
 	return lots[:n]
 }
 
-// deals is the number of uncertain deals.
-func (b *book) deals() int {
-	n := 0
-	for i := range b.lots {
-		n += b.lots[i].count
-	}
-	return n
-}
-
 // shortest returns the decimal with the fewest digits that reads as p, which is finite; 0 if p is not above 0.
 func shortest(p float64) exact.Num {
 	if !(p > 0) { // also -0, which has a sign

@@ -50,8 +50,8 @@ const (
 // totals of independent deals, and 0.95 at most.
 //
 // The variance of a total under the correlation ρ is Σ pq a² + Σ_{i≠j} aᵢ aⱼ (Φ₂(cᵢ, cⱼ; ρ) - pᵢ pⱼ) with cᵢ = Φ⁻¹(pᵢ) and the
-// bivariate normal Φ₂, here by its expansion in powers of ρ (Kendall 1941, doi:10.1093/biomet/32.2.196). It takes O(n) for
-// n deals.
+// bivariate normal Φ₂, here by its expansion in powers of ρ (the tetrachoric series of Pearson 1900, doi:10.1098/rsta.1900.0022). It takes O(n) for
+// n deals of different probabilities.
 //
 // FitCorrelation returns an error if:
 //   - a chance is none that [NewTotal] takes, or an actual total is out of bounds (ErrInput)
@@ -129,24 +129,33 @@ type dispersion struct {
 // is not winning has -c for a threshold, and the other sign.
 func newDispersion(b *book, actual exact.Num) dispersion {
 	sums, squares := make([]float64, seriesTerms), make([]float64, seriesTerms)
-	for i := range b.lots {
-		e := &b.lots[i]
-		n, a := float64(e.count), e.value
-		squares[0] += float64(n * a * a * e.prob * (1 - e.prob))
-		c := mathext.NormalQuantile(e.prob)
-		sign := 1.0
-		if e.fall {
-			sign = -1
+	root, inverse := make([]float64, seriesTerms), make([]float64, seriesTerms)
+	for m := 1; m < seriesTerms; m++ {
+		root[m] = math.Sqrt(float64(m))
+		inverse[m] = 1 / root[m]
+	}
+	for i := 0; i < len(b.lots); {
+		p := b.lots[i].prob
+		var win, fall, square float64 // sums of amounts and of their squares
+		for ; i < len(b.lots) && b.lots[i].prob == p; i++ {
+			e := &b.lots[i]
+			n, a := float64(e.count), e.value
+			square += float64(n * a * a)
+			if e.fall {
+				fall += float64(n * a)
+			} else {
+				win += float64(n * a)
+			}
 		}
+		squares[0] += float64(square * p * (1 - p))
+		c := mathext.NormalQuantile(p)
 		last, h := 0.0, math.Exp(-float64(c*c)/2)/math.Sqrt(2*math.Pi) // φ(c) He_{m-1}(c) / √(m-1)!
 		for m := 1; m < seriesTerms; m++ {
-			v := a * h / math.Sqrt(float64(m))
-			if m%2 == 1 {
-				v *= sign
-			}
-			sums[m] += float64(n * v)
-			squares[m] += float64(n * v * v)
-			last, h = h, (float64(c*h)-float64(math.Sqrt(float64(m-1))*last))/math.Sqrt(float64(m))
+			v := h * inverse[m]
+			fall = -fall
+			sums[m] += float64((win + fall) * v)
+			squares[m] += float64(square * v * v)
+			last, h = h, (float64(c*h)-float64(root[m-1]*last))*inverse[m]
 		}
 	}
 	out := dispersion{err: floatOf(b.mean.Sub(actual)), variance: squares}

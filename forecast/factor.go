@@ -74,30 +74,32 @@ func (m *mixture) resolve(bandwidth float64) *mixture {
 // limit is the bandwidth for which the nodes suffice.
 func (m *mixture) limit() float64 { return 2 * math.Pi / (m.nodes[1] - m.nodes[0]) }
 
+// deals is the number of uncertain deals.
+func (m *mixture) deals() int {
+	n := 0
+	for i := range m.lots {
+		n += m.lots[i].count
+	}
+	return n
+}
+
 // at writes the probabilities of the events for a node.
 func (m *mixture) at(node int, probs []float64) {
-	if m.cuts == nil {
-		for i := range m.lots {
+	for i := range m.lots {
+		if m.cuts == nil {
 			probs[i] = m.lots[i].prob
+			continue
 		}
-		return
-	}
-	m.given(m.nodes[node], probs)
-}
-
-func (m *mixture) given(z float64, probs []float64) {
-	z *= m.load
-	for i, c := range m.cuts {
-		probs[i] = normalCDF(m.threshold(i, c, z))
+		probs[i] = normalCDF(m.threshold(i, m.nodes[node]))
 	}
 }
 
-// threshold is what the own part of an event stays below, for z times the load.
-func (m *mixture) threshold(i int, cut, z float64) float64 {
+// threshold is what the own part of an event stays below, given z.
+func (m *mixture) threshold(i int, z float64) float64 {
 	if m.lots[i].fall {
 		z = -z
 	}
-	return (cut - z) / m.rest
+	return (m.cuts[i] - float64(z*m.load)) / m.rest
 }
 
 // extreme writes bounds of the probabilities of the events over all nodes: those that make the total largest, or
@@ -171,9 +173,8 @@ func (m *mixture) moments() moments {
 
 // drift bounds how fast the mean of the total given z moves with z, and returns the Fisher information of the events on z.
 func (m *mixture) drift(z float64) (speed, information float64) {
-	for i, c := range m.cuts {
-		x := m.threshold(i, c, float64(z*m.load))
-		e := &m.lots[i]
+	for i := range m.lots {
+		e, x := &m.lots[i], m.threshold(i, z)
 		n := float64(e.count)
 		slope := math.Exp(-float64(x*x)/2) / math.Sqrt(2*math.Pi) * m.load / m.rest
 		speed += float64(n * math.Abs(e.value) * slope)

@@ -2,24 +2,22 @@ package forecast
 
 // factors are the characteristic functions of some events on a circle of cells, for multiplying them.
 type factors struct {
+	*grid
 	roots     roots
-	step      []int64   // of each event, on the circle
-	frac      []float64 // as in [grid]
-	count     []int
-	single    bool         // all counts are 1
+	step      []int64      // of each event, on the circle
+	single    bool         // no lot has more than one event
 	frequency int          // at which
 	turn      []complex128 // of each event up to known: its characteristic function given that it happens, less 1
 	known     int
 }
 
-func (f *factors) add(g *grid, event int) {
-	k := g.shift[event] & int64(len(f.roots)-1)
-	n := g.lots[event].count
-	f.step, f.count, f.turn = append(f.step, k), append(f.count, n), append(f.turn, 0)
-	if g.frac != nil {
-		f.frac = append(f.frac, g.frac[event])
+func newFactors(g *grid, r roots) *factors {
+	f := &factors{grid: g, roots: r, turn: make([]complex128, len(g.lots)), single: true}
+	for i, k := range g.shift {
+		f.step = append(f.step, k&int64(len(r)-1))
+		f.single = f.single && g.lots[i].count == 1
 	}
-	f.single = n == 1 && (f.single || len(f.step) == 1)
+	return f
 }
 
 // turnTo sets the frequency.
@@ -40,7 +38,7 @@ func (f *factors) product(probs []float64, tiny float64) complex128 {
 		if f.single {
 			out = times(out, multiply(f.turn[from:to], probs[from:to]))
 		} else {
-			out = times(out, multiplyPowers(f.turn[from:to], probs[from:to], f.count[from:to]))
+			out = times(out, multiplyPowers(f.turn[from:to], probs[from:to], f.lots[from:to]))
 		}
 		if float64(real(out)*real(out))+float64(imag(out)*imag(out)) < tiny {
 			return 0
@@ -70,12 +68,12 @@ func multiply(turns []complex128, probs []float64) complex128 {
 	return times(complex(ar, ai), complex(br, bi))
 }
 
-// multiplyPowers does so with each factor to the power of a count.
-func multiplyPowers(turns []complex128, probs []float64, counts []int) complex128 {
+// multiplyPowers does so with each factor to the power of the count of its lot.
+func multiplyPowers(turns []complex128, probs []float64, lots []lot) complex128 {
 	out := complex(1, 0)
 	for i, t := range turns {
 		c := complex(1+float64(probs[i]*real(t)), float64(probs[i]*imag(t)))
-		for n := counts[i]; n > 0; n >>= 1 {
+		for n := lots[i].count; n > 0; n >>= 1 {
 			if n&1 == 1 {
 				out = times(out, c)
 			}
@@ -94,19 +92,12 @@ func (f *factors) extend(to int) {
 	mask := int64(len(f.roots) - 1)
 	one := f.roots[f.frequency]
 	for i := f.known; i < to; i++ {
-		f.turn[i] = f.roots[(f.step[i]*int64(f.frequency))&mask]
-		if f.frac != nil {
-			f.turn[i] = disperse(f.turn[i], one, f.frac[i])
+		t := f.roots[(f.step[i]*int64(f.frequency))&mask]
+		if f.frac != nil { // T (1-frac + frac × W) - 1, from T - 1 and W - 1
+			d := times(one, t) + one
+			t = complex(real(t)+float64(f.frac[i]*real(d)), imag(t)+float64(f.frac[i]*imag(d)))
 		}
+		f.turn[i] = t
 	}
 	f.known = to
-}
-
-// disperse returns z (1 - f + f w) - 1, for z - 1 and w - 1, which are accurate where they are near 0.
-func disperse(z1, w1 complex128, f float64) complex128 {
-	a, b, c, d := 1+real(z1), imag(z1), real(w1), imag(w1)
-	return complex(
-		real(z1)+float64(f*(float64(a*c)-float64(b*d))),
-		imag(z1)+float64(f*(float64(a*d)+float64(b*c))),
-	)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // grid puts every event on points k × step. An amount between two of them is dispersed: with probability frac it counts
-// as the upper one, so that its mean is kept (Gerber 1982, doi:10.2143/AST.13.1.2000). Dispersal adds frac × (1-frac) ×
+// as the upper one, so that its mean is kept (Gerber 1982, Insurance: Mathematics and Economics 1, 13-18). Dispersal adds frac × (1-frac) ×
 // step² to the variance of an event that happens, and makes the total larger in convex order: its expected shortfalls
 // are upper bounds.
 type grid struct {
@@ -128,8 +128,6 @@ func (g *grid) solve() (out distribution, cells float64) {
 	}
 	return distribution{first: low, p: g.transform(low, int(high-low)+1), lost: lost}, cells
 }
-
-func (m *mixture) deals() int { return (&book{lots: m.lots}).deals() }
 
 // direct adds the events one by one. As it only adds and multiplies what is not negative, every probability has a small
 // relative error, however small it is.

@@ -61,39 +61,37 @@ func (s *spectrum) refine(all []int) {
 func (s *spectrum) angle(j int) float64 { return 2 * math.Pi * float64(j) / float64(len(s.roots)) }
 
 // negligible is the modulus below which a characteristic function counts as 0.
-const negligible = 1e-18
+const negligible = 1e-17
 
-// add adds the characteristic function of a mixture at some frequencies, in ascending order.
+// add adds the characteristic function of a mixture at some frequencies.
 func (s *spectrum) add(m *mixture, frequencies []int) {
 	const mostProbs = 1 << 21 // held at a time
-	bands := s.bands(len(m.nodes), frequencies)
-	for from, next := 0, 0; from < len(m.nodes); from = next {
-		next = min(len(m.nodes), from+1+mostProbs/len(m.lots))
-		probs := make([][]float64, next-from)
-		speed := make([]float64, next-from)
+	f := newFactors(s.grid, s.roots)
+	for from := 0; from < len(m.nodes); {
+		to := min(len(m.nodes), from+1+mostProbs/len(m.lots))
+		probs, speed := make([][]float64, to-from), make([]float64, to-from)
 		for k := range probs {
 			probs[k] = make([]float64, len(m.lots))
 			m.at(from+k, probs[k])
 			if s.speed != nil {
-				drift, _ := m.drift(m.nodes[from+k])
-				speed[k] = drift / s.size
+				speed[k], _ = m.drift(m.nodes[from+k])
 			}
 		}
-		for _, b := range bands {
-			b.load(probs)
-			for n, j := range b.frequencies {
-				b.turnTo(j)
-				v := s.values[j]
-				for k, w := range m.weight[from:next] {
-					if c := b.given(n, k, negligible/w); c != 0 {
-						if s.speed != nil {
-							s.speed[j] = max(s.speed[j], speed[k])
-						}
-						v = complex(real(v)+float64(w*real(c)), imag(v)+float64(w*imag(c)))
-					}
+		for _, j := range frequencies {
+			f.turnTo(j)
+			v := s.values[j]
+			for k, w := range m.weight[from:to] {
+				c := f.product(probs[k], negligible/w)
+				if c == 0 {
+					continue
 				}
-				s.values[j] = v
+				v = complex(real(v)+float64(w*real(c)), imag(v)+float64(w*imag(c)))
+				if s.speed != nil {
+					s.speed[j] = max(s.speed[j], speed[k]/s.size)
+				}
 			}
+			s.values[j] = v
 		}
+		from = to
 	}
 }

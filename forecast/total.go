@@ -120,11 +120,11 @@ func (t *Total) exactly(m *mixture) bool {
 	}
 	g := &grid{mixture: m, size: floatOf(step), shift: shift}
 	first, last := g.ends()
-	most := int64(mostAtoms)
-	if dense := last-first < mostCells; dense {
-		most = min(most, (last-first)/8) // a list of atoms takes no more than a row then
+	limit, steps := int64(mostAtoms), int64(mostMerge/len(m.nodes))
+	if cells := last - first; cells < mostCells { // so that a list takes no more than a row, nor longer
+		limit, steps = min(limit, cells/8), min(steps, 4*cells)
 	}
-	if at, p, ok := m.atoms(shift, int(most)); ok {
+	if at, p, ok := m.atoms(shift, int(limit), int(steps)); ok {
 		t.at, t.p = at, p
 		t.place(step, 0)
 		return true

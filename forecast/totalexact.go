@@ -60,9 +60,9 @@ func int64Of(n exact.Num) int64 {
 	return k
 }
 
-// atoms computes the distribution of a sum of multiples of a step as a sorted list of at most most points: each event
-// merges the list with itself, shifted. ok is false when there are more points, or too much work.
-func (m *mixture) atoms(shift []int64, most int) (at []int64, p []float64, ok bool) {
+// atoms computes the distribution of a sum of multiples of a step as a sorted list: each event merges the list with itself,
+// shifted. ok is false if there are more points than limit, or it takes too many steps.
+func (m *mixture) atoms(shift []int64, limit, steps int) (at []int64, p []float64, ok bool) {
 	probs := make([]float64, len(m.lots))
 	var given, next atomList
 	work := 0
@@ -71,10 +71,10 @@ func (m *mixture) atoms(shift []int64, most int) (at []int64, p []float64, ok bo
 		given.start()
 		for i := range m.lots {
 			for range m.lots[i].count {
-				if work += len(given.at); k == 0 && work > mostMerge/len(m.weight) {
+				if work += len(given.at); k == 0 && work > steps {
 					return nil, nil, false
 				}
-				if !given.merge(&next, shift[i], probs[i], most) {
+				if !given.merge(&next, shift[i], probs[i], limit) {
 					return nil, nil, false
 				}
 				given, next = next, given
@@ -98,16 +98,16 @@ type atomList struct {
 
 func (l *atomList) start() { l.at, l.p = append(l.at[:0], 0), append(l.p[:0], 1) }
 
-// merge writes to out the distribution after an event of probability p that shifts by k ≠ 0, if this has at most most
-// points.
-func (l *atomList) merge(out *atomList, k int64, p float64, most int) bool {
+// merge writes to out the distribution after an event of probability p that shifts by k ≠ 0, if it has no more points than
+// limit.
+func (l *atomList) merge(out *atomList, k int64, p float64, limit int) bool {
 	low, high, plow, phigh := int64(0), k, 1-p, p
 	if k < 0 {
 		low, high, plow, phigh = k, 0, p, 1-p
 	}
-	size := min(2*len(l.at), most)
+	size := min(2*len(l.at), limit)
 	if cap(out.at) < size {
-		out.at, out.p = make([]int64, size), make([]float64, size)
+		out.at, out.p = make([]int64, 2*size), make([]float64, 2*size)
 	}
 	at, ps := out.at[:size], out.p[:size]
 	n := 0

@@ -34,25 +34,26 @@ func (r roots) fourier(x []complex128, inverse bool) {
 	}
 	for half := 1; half < n; half *= 2 {
 		stride := len(r) / (2 * half)
-		for k := range half {
-			w := r[k*stride]
-			c, s := 1+real(w), imag(w)
-			if !inverse {
-				s = -s
-			}
-			for i := k; i < n; i += 2 * half {
-				a, b := x[i], x[i+half]
+		for from := 0; from < n; from += 2 * half {
+			low, high := x[from:from+half], x[from+half:from+2*half]
+			for k, a := range low {
+				w := r[k*stride]
+				c, s := 1+real(w), imag(w)
+				if !inverse {
+					s = -s
+				}
+				b := high[k]
 				re := float64(c*real(b)) - float64(s*imag(b))
 				im := float64(c*imag(b)) + float64(s*real(b))
-				x[i] = complex(real(a)+re, imag(a)+im)
-				x[i+half] = complex(real(a)-re, imag(a)-im)
+				low[k] = complex(real(a)+re, imag(a)+im)
+				high[k] = complex(real(a)-re, imag(a)-im)
 			}
 		}
 	}
 }
 
 // noise is what rounding leaves of a probability of 0.
-const noise = 1e-18
+const noise = 1e-17
 
 // transform returns the distribution on n cells from first on, outside of which hardly any of it lies: the inverse
 // transform of its characteristic function (Hong 2013, doi:10.1016/j.csda.2012.10.006). The error of a sum of

@@ -15,7 +15,7 @@ const (
 	rangeLevel = 0.8 // of the range
 	inflowDays = 60  // over which the creation of deals is averaged
 	// spreadTolerance lets the range be computed fast; it becomes wider by at most this.
-	spreadTolerance = 0.005
+	spreadTolerance = 0.01
 )
 
 // month is a forecast, and what came of it.

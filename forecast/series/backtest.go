@@ -119,22 +119,6 @@ func (o BacktestOptions) of(y []float64) (BacktestOptions, error) {
 	return o, nil
 }
 
-// check checks what a method, which may be the caller's own, returns for h periods.
-func (f Forecast) check(h int) error {
-	switch {
-	case len(f.Mean) != h:
-		return invalid("mean", strconv.Itoa(len(f.Mean))+" values", "must be one value for each of the "+strconv.Itoa(h)+" periods; the method is wrong")
-	case f.SD != nil && len(f.SD) != h:
-		return invalid("sd", strconv.Itoa(len(f.SD))+" values", "must be one value for each of the "+strconv.Itoa(h)+" periods, or nil; the method is wrong")
-	case f.Scores != nil && len(f.Scores) != h:
-		return invalid("scores", strconv.Itoa(len(f.Scores))+" values", "must be one list for each of the "+strconv.Itoa(h)+" periods, or nil; the method is wrong")
-	}
-	if err := checkFinite("mean", f.Mean); err != nil {
-		return err
-	}
-	return checkFinite("sd", f.SD)
-}
-
 // atOrigin wraps the error of a method at an origin.
 func atOrigin(origin int, err error) error {
 	e := Error{Path: "origin/" + strconv.Itoa(origin), Msg: strings.TrimPrefix(err.Error(), "series: "), Err: err}

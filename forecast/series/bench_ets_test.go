@@ -54,9 +54,9 @@ func BenchmarkModel(b *testing.B) {
 	}
 }
 
-// The automatic choice on the 3,003 series of the M3 competition. Its symmetric error in percent over all points was 13.05 for Theta, the
-// best of the 24 methods then, 13.23 for ForecastPro, the second; R's ets has 17.00 on the yearly series and 9.68 on the quarterly, where
-// this has 16.14 and 9.41 (13.06 over all points).
+// The automatic choice on the 3,003 series of the M3 competition. Its symmetric error in percent over all points was 13.05
+// for Theta, the best of the 24 methods then, 13.23 for ForecastPro, the second; R's ets has 17.00 on the yearly series and
+// 9.68 on the quarterly, where this has 16.14 and 9.41 (13.06 over all points).
 func BenchmarkETS_M3(b *testing.B) {
 	all := etsM3Series(b)
 	for b.Loop() {

@@ -154,7 +154,7 @@ func combStandings(t *testing.T, all []combCase, rows []combRow, benchmark strin
 		wg.Go(func() {
 			for i := worker; i < len(all); i += 2 {
 				c := all[i]
-				cases[i] = series.Case{ID: c.id, Group: c.group, Season: c.m, Train: c.train, Actual: c.actual}
+				cases[i] = series.Case{Group: c.group, Season: c.m, Train: c.train, Actual: c.actual}
 				for _, r := range rows {
 					entry, err := combEntry(c, r)
 					if err != nil {

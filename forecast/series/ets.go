@@ -25,13 +25,14 @@ type Model struct {
 	M int `json:"m"`
 	// Alpha is α, how much of an error goes into the level: from 0 to 1, and 1e-4 to 0.9999 as fitted.
 	Alpha float64 `json:"alpha"`
-	// Beta is β, how much of an error goes into the slope: from 0 to 1, and at most Alpha as fitted; 0 without a trend. It is α times
-	// the β* of the classical formulas.
+	// Beta is β, how much of an error goes into the slope: from 0 to 1, and at most Alpha as fitted; 0 without a trend. It is
+	// α times the β* of the classical formulas.
 	Beta float64 `json:"beta,omitempty"`
-	// Gamma is γ, how much of an error goes into the season: from 0 to 1, and at most 1 - Alpha as fitted; 0 without a season. It is
-	// 1-α times the γ* of the classical formulas.
+	// Gamma is γ, how much of an error goes into the season: from 0 to 1, and at most 1 - Alpha as fitted; 0 without a
+	// season. It is 1-α times the γ* of the classical formulas.
 	Gamma float64 `json:"gamma,omitempty"`
-	// Phi is φ, the share of the slope that is left after a period: above 0 and at most 1, 0.8 to 0.98 as fitted, and 0 if the trend is not damped.
+	// Phi is φ, the share of the slope that is left after a period: above 0 and at most 1, 0.8 to 0.98 as fitted, and 0 if
+	// the trend is not damped.
 	Phi float64 `json:"phi,omitempty"`
 	// Level is the level before the first value.
 	Level float64 `json:"level"`
@@ -40,21 +41,22 @@ type Model struct {
 	// Season holds the season of the first M values, before it is seen how they come out; nil without a season. As fitted it has
 	// the sum 0, or M if it is multiplicative.
 	Season []float64 `json:"season,omitempty"`
-	// Sigma is the standard deviation of the one-step errors: in the units of the series if the error is additive, relative to the
-	// forecast if it is multiplicative. The coefficients and initial states count as degrees of freedom.
+	// Sigma is the standard deviation of the one-step errors: in the units of the series if the error is additive, relative
+	// to the forecast if it is multiplicative. The coefficients and initial states count as degrees of freedom.
 	Sigma float64 `json:"sigma"`
 }
 
-// maxSeason is the longest season that is fitted. The effort grows with its square, and so does the number of values that could tell it from noise.
+// maxSeason is the longest season that is fitted. The effort grows with its square, and so does the number of values that
+// could tell it from noise.
 const maxSeason = 366
 
 // FitETS fits the exponential smoothing model of the given form to y by maximum likelihood; m is the number of periods
 // in a season, such as 12 for months, and without meaning for a form that has none. [ETS] chooses the form too.
 //
 // The coefficients and the initial states are estimated together, within 1e-4 ≤ α ≤ 0.9999, 1e-4 ≤ β ≤ α, 1e-4 ≤ γ ≤ 1-α and
-// 0.8 ≤ φ ≤ 0.98 (Hyndman, Koehler, Ord and Snyder 2008, doi:10.1007/978-3-540-71918-2). The likelihood often has several peaks; the
-// search starts from several places, and takes the highest that it finds. Where the fit leaves no error but rounding, the log-likelihood is
-// that of errors of the size of rounding, and Sigma is 0.
+// 0.8 ≤ φ ≤ 0.98 (Hyndman, Koehler, Ord and Snyder 2008, doi:10.1007/978-3-540-71918-2). The likelihood often has several
+// peaks; the search starts from several places, and takes the highest that it finds. Where the fit leaves no error but
+// rounding, the log-likelihood is that of errors of the size of rounding, and Sigma is 0.
 //
 // It returns an error if:
 //   - a value of y is NaN or infinite, m is below 1, or below 2 or above 366 for a form with a season ([ErrInput])
@@ -155,9 +157,9 @@ func (f *etsFit) model(c *candidate, unit float64) Model {
 	return m
 }
 
-// Forecast forecasts the h values that follow y with the model as it is. y goes on from the model's state: it is the series that the
-// model was fitted to, as it is or with the values that have come since; or, with a model from [Model.After], what came after. It may be empty.
-// Fitted, the log-likelihood and the criteria are those of y.
+// Forecast forecasts the h values that follow y with the model as it is. y goes on from the model's state: it is the series
+// that the model was fitted to, as it is or with the values that have come since; or, with a model from [Model.After], what
+// came after. It may be empty. Fitted, the log-likelihood and the criteria are those of y.
 //
 // It returns an error if:
 //   - y or h is invalid, as for a [Method]
@@ -193,8 +195,8 @@ func (m Model) Forecast(y []float64, h int) (Forecast, error) {
 	return f.done()
 }
 
-// After returns the model with its state moved on over y, so that it forecasts what follows y without it: a program that keeps the model
-// need not keep the series.
+// After returns the model with its state moved on over y, so that it forecasts what follows y without it: a program that
+// keeps the model need not keep the series.
 //
 //	later, err := model.After(y)         // store later
 //	f, err := later.Forecast(nil, h)     // the forecast of model.Forecast(y, h)

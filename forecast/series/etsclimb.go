@@ -16,8 +16,8 @@ type candidate struct {
 	damping    float64
 	done       bool // there is no more to gain
 
-	// What the last step taught about the coefficients: where it began, half the gradient of the log of the sum of squares there, and a correction of
-	// the second derivatives, with whether to use it. See [etsFit.curve].
+	// What the last step taught about the coefficients: where it began, half the gradient of the log of the sum of squares
+	// there, and a correction of the second derivatives, with whether to use it. See [etsFit.curve].
 	moved          bool
 	from, gradient [4]float64
 	correction     [4][4]float64
@@ -71,8 +71,8 @@ func (f *etsFit) improve(c *candidate) {
 	c.damping = min(c.damping, mostDamping)
 }
 
-// learn adapts the damping and the choice of second derivatives to a step that gained as much in the log of the sum of squares, where the
-// derivatives in use predicted a reduction by one share of the sum, and the others by another.
+// learn adapts the damping and the choice of second derivatives to a step that gained as much in the log of the sum of
+// squares, where the derivatives in use predicted a reduction by one share of the sum, and the others by another.
 func (c *candidate) learn(predicted, other, gained float64) {
 	actual := 1 - math.Exp(-gained)
 	if math.Abs(other-actual) < math.Abs(predicted-actual) {

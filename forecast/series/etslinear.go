@@ -212,7 +212,8 @@ func (l *linearised) multiply(n, p int) {
 }
 
 // reduce eliminates the states by a Cholesky decomposition, and leaves what is left for the coefficients in gradient and
-// curvature, as shares of the sum of squares. A state that the data cannot tell from those before it, or all if they are frozen, stay as they are.
+// curvature, as shares of the sum of squares. A state that the data cannot tell from those before it, or all if they are
+// frozen, stay as they are.
 func (f *etsFit) reduce(sum float64) {
 	l, p, ns := &f.linear, f.vars.size, f.vars.states
 	a, g := l.factor, l.reduced

@@ -141,8 +141,8 @@ func (f *etsFit) known(c *candidate) bool {
 }
 
 // starts returns the coefficients in θ to start from: α, the places of β and γ between their bounds, and φ. They are those
-// that together find the highest peak most often on a thousand series of the M3 competition, out of a grid of up to 180, the best first; on
-// 98 % of other series they find it too.
+// that together find the highest peak most often on a thousand series of the M3 competition, out of a grid of up to 180, the
+// best first; on 98 % of other series they find it too.
 func (f *etsFit) starts() [][4]float64 {
 	trend, seasonal := f.form.Trend != None, f.form.seasonal()
 	switch {

@@ -19,10 +19,10 @@ import (
 //   - forms with so many parameters that y has not 2 more values
 //
 // A form runs away if its forecasts, for as many periods ahead as y has (two seasons at least), leave the range of y by more
-// than four times its width, or fall to zero or less although all of y is above zero. It is chosen only if its AICc is more than 15 lower than that of
-// every form that does not: the slope that fits the past best is often that of its last years, and this rule keeps it from
-// going on for as many years to come unless the trend is beyond doubt. A form whose relative error has a standard deviation above 1, by which one value in six would
-// be negative, is chosen only if there is no other.
+// than four times its width, or fall to zero or less although all of y is above zero. It is chosen only if its AICc is more
+// than 15 lower than that of every form that does not: the slope that fits the past best is often that of its last years, and
+// this rule keeps it from going on for as many years to come unless the trend is beyond doubt. A form whose relative error
+// has a standard deviation above 1, by which one value in six would be negative, is chosen only if there is no other.
 //
 // Fit.Why says which form was chosen out of how many, and what was left out and why. With fewer than 5 values there is
 // nothing to choose by, and the method is [SES], unless forms are given; it needs 1 value.
@@ -68,9 +68,9 @@ const (
 	shortest = 5
 	// longestSeason is the longest season that the automatic choice considers.
 	longestSeason = 24
-	// firstClimbs is the number of climbs for each form before the choice narrows, and worthwhile is by how much the AICc of a form may
-	// then be above the lowest for it to get them all. On the 3,003 series of the M3 competition the choice is that of all climbs for all
-	// forms but for 5 series, in half the time.
+	// firstClimbs is the number of climbs for each form before the choice narrows, and worthwhile is by how much the AICc of
+	// a form may then be above the lowest for it to get them all. On the 3,003 series of the M3 competition the choice is
+	// that of all climbs for all forms but for 5 series, in half the time.
 	firstClimbs = 2
 	worthwhile  = 10
 	// runaway is by how many times the width of the range of a series its forecasts may leave the range.
@@ -138,8 +138,8 @@ func (c *choice) say(what string, list []string) {
 	}
 }
 
-// choose sets the best form, and reports false if none has a likelihood. After a few climbs for each form it goes through them from
-// the best on, and climbs as often as [FitETS] does, until no form is near the best.
+// choose sets the best form, and reports false if none has a likelihood. After a few climbs for each form it goes through
+// them from the best on, and climbs as often as [FitETS] does, until no form is near the best.
 func (c *choice) choose() bool {
 	for i := range c.forms {
 		c.rate(&c.forms[i], firstClimbs)

@@ -3,9 +3,9 @@ package series
 import "math"
 
 // curve corrects the second derivatives by what those of Gauss and Newton lack, as seen in the change of the gradient over
-// the last step: the structured secant update of Dennis, Gay and Welsch (1981, doi:10.1145/355958.355965). Errors of forecasts are large, and
-// without it the last digits take many steps. Of the derivatives with and without correction, curve puts those that predicted the
-// last step better in use, and the others aside.
+// the last step: the structured secant update of Dennis, Gay and Welsch (1981, doi:10.1145/355958.355965). Errors of
+// forecasts are large, and without it the last digits take many steps. Of the derivatives with and without correction, curve
+// puts those that predicted the last step better in use, and the others aside.
 func (f *etsFit) curve(c *candidate) {
 	l, k := &f.linear, f.linear.coefficients
 	at := c.theta[f.vars.states:]
@@ -128,9 +128,9 @@ func (f *etsFit) reduction(h *[4][4]float64) float64 {
 	return share
 }
 
-// boxStep returns the d that minimises g'd + d'hd/2 with lo ≤ d ≤ hi, where lo ≤ 0 ≤ hi, in k dimensions, for a positive definite h. It goes
-// from 0 to the minimum of those coordinates that are not held at a bound, holds the first that meets one, and frees what
-// would rather be inside, until there is nothing to hold or free.
+// boxStep returns the d that minimises g'd + d'hd/2 with lo ≤ d ≤ hi, where lo ≤ 0 ≤ hi, in k dimensions, for a positive
+// definite h. It goes from 0 to the minimum of those coordinates that are not held at a bound, holds the first that meets
+// one, and frees what would rather be inside, until there is nothing to hold or free.
 func boxStep(k int, h *[4][4]float64, g, lo, hi *[4]float64) (d [4]float64) {
 	var held [4]float64 // -1 at lo, 1 at hi, 0 free
 	for i := range k {

@@ -13,24 +13,13 @@ type levelFit struct {
 	// alpha and initial are the smoothing parameter and the level before the first value that minimise the sum of
 	// squared one-step errors.
 	alpha, initial float64
-	// last is the level after the last value: the forecast of every step to come.
-	last float64
-	// sse is the sum of squared errors; it may overflow to +Inf for values beyond 1e150. rms is the root of its mean, which does not.
-	sse, rms float64
-	// fitted are the one-step forecasts of all values.
-	fitted []float64
+	// sigma is the standard deviation of these errors, with alpha and initial as degrees of freedom if there are more values.
+	sigma float64
 	// evaluations counts passes over the series.
 	evaluations int
 }
 
-// sigma returns the standard deviation of the errors with the given number of estimated coefficients.
-func (f levelFit) sigma(coefficients int) float64 {
-	n := len(f.fitted)
-	return f.rms * math.Sqrt(float64(n)/float64(max(n-coefficients, 1)))
-}
-
-// fitLevel fits simple exponential smoothing to y, which has at least one value, all finite. It runs in linear time
-// and allocates the fitted values only.
+// fitLevel fits simple exponential smoothing to y, which has at least one value, all finite. It takes some 20 passes over y.
 //
 // The errors are linear in the initial level, so that for each α one pass gives the best initial level, the sum of
 // squares S(α), and its derivative. S can have several minima: every interval of a grid over which S' changes from
@@ -43,20 +32,16 @@ func fitLevel(y []float64) levelFit {
 	}
 	s := levelSearch{d: d}
 	best := s.minimum()
-
-	f := levelFit{alpha: best.alpha, fitted: d}
-	level, sum := best.initial, 0.0
-	for i, v := range d {
-		d[i] = (level + y0) * unit
-		e := v - level
-		sum += float64(e * e)
-		level += float64(best.alpha * e)
+	sum := best.sse
+	if exact(sum, len(d)) {
+		sum = 0
 	}
-	f.initial, f.last = d[0], (level+y0)*unit
-	f.rms = math.Sqrt(sum/float64(len(d))) * unit
-	f.sse = sum * unit * unit
-	f.evaluations = s.evaluations + 1
-	return f
+	return levelFit{
+		alpha:       best.alpha,
+		initial:     (best.initial + y0) * unit,
+		sigma:       math.Sqrt(sum/float64(max(len(d)-2, 1))) * unit,
+		evaluations: s.evaluations,
+	}
 }
 
 // levelPoint is the objective of [fitLevel] at one α: S, S'/2 and the best initial level.
@@ -145,7 +130,8 @@ func (s *levelSearch) zero(a, b levelPoint) levelPoint {
 	return best
 }
 
-// weight returns the factor by which the value at the end that stays is reduced, when the other end had the value old and now has p.
+// weight returns the factor by which the value at the end that stays is reduced, when the other end had the value old and now
+// has p.
 func weight(p, old float64) float64 {
 	if w := 1 - p/old; w > 0 {
 		return w

@@ -92,7 +92,7 @@ func (f Fit) Param(name string) (value float64, ok bool) {
 
 // Residuals returns y - fitted for the values that have a fit, which are the last len(f.Fitted) of y.
 //
-// It returns an error ([ErrInput]) if y is shorter than f.Fitted.
+// It returns an error ([ErrInput]) if y is shorter than f.Fitted, or a residual is not finite.
 func (f Fit) Residuals(y []float64) ([]float64, error) {
 	if len(y) < len(f.Fitted) {
 		return nil, invalid("y", strconv.Itoa(len(y))+" values", "must be the series that was fitted")
@@ -101,6 +101,9 @@ func (f Fit) Residuals(y []float64) ([]float64, error) {
 	r := make([]float64, len(y))
 	for i := range y {
 		r[i] = y[i] - f.Fitted[i]
+	}
+	if err := checkFinite("residuals", r); err != nil {
+		return nil, err
 	}
 	return r, nil
 }
@@ -115,11 +118,16 @@ func (f Fit) Residuals(y []float64) ([]float64, error) {
 //
 // Interval returns an error if:
 //   - level is not above 0 and below 1 ([ErrInput])
+//   - the forecast is none that a method made: SD or Scores have another length than Mean, DF is negative, a value is
+//     not finite ([ErrInput])
 //   - the forecast has neither SD nor Scores ([ErrUndefined])
 //   - there are too few scores for the level ([ErrTooShort])
 func (f Forecast) Interval(level float64) (lo, hi []float64, err error) {
 	if !(level > 0 && level < 1) {
 		return nil, nil, invalid("level", text(level), "must be above 0 and below 1; write 0.8 for 80 %")
+	}
+	if err := f.check(len(f.Mean)); err != nil {
+		return nil, nil, err
 	}
 	half := make([]float64, len(f.Mean))
 	switch {
@@ -148,6 +156,32 @@ func (f Forecast) Interval(level float64) (lo, hi []float64, err error) {
 		}
 	}
 	return lo, hi, nil
+}
+
+// check checks a forecast of h periods that a caller's own method made, or that was decoded.
+func (f Forecast) check(h int) error {
+	wrong := func(path string, n int, each string) error {
+		return invalid(path, strconv.Itoa(n)+" values", "must be "+each+" for each of the "+strconv.Itoa(h)+" periods; the method is wrong")
+	}
+	switch {
+	case len(f.Mean) != h:
+		return wrong("mean", len(f.Mean), "one value")
+	case f.SD != nil && len(f.SD) != h:
+		return wrong("sd", len(f.SD), "nil, or one value")
+	case f.Scores != nil && len(f.Scores) != h:
+		return wrong("scores", len(f.Scores), "nil, or one list")
+	case f.DF < 0:
+		return invalid("df", strconv.Itoa(f.DF), "must not be negative; 0 is the normal distribution")
+	}
+	if err := checkFinite("mean", f.Mean); err != nil {
+		return err
+	}
+	for k, scores := range f.Scores {
+		if err := checkFinite("scores/"+strconv.Itoa(k), scores); err != nil {
+			return err
+		}
+	}
+	return checkFinite("sd", f.SD)
 }
 
 // conformalScore returns the score of rank ⌈(n+1) × level⌉.

@@ -93,7 +93,8 @@ func (f etsReferenceFit) model(t testing.TB, m int) series.Model {
 	return model
 }
 
-// etsEach calls do for each fit of R with a likelihood: its name, the series it was fitted to, and the forecast that goes with it.
+// etsEach calls do for each fit of R with a likelihood: its name, the series it was fitted to, and the forecast that goes
+// with it.
 func etsEach(t testing.TB, do func(name string, r etsReference, y []float64, fit etsReferenceFit, mean, sd, fitted []float64)) {
 	t.Helper()
 	for _, r := range etsReferences(t) {
@@ -128,11 +129,11 @@ func etsWorst(got, want []float64) float64 {
 	return worst
 }
 
-// Given R's coefficients and initial states, fitted values, likelihood, criteria, variance and the moments of the forecasts are those
-// of R to 1e-9, but for two faults in R 8.20:
-//   - Of ETS(M,Ad,M), R forecasts with the sum 1 + φ + … + φ^(h-1) for the damped trend, although it fits with φ + … + φ^h, as do we and
-//     as the book has it (Hyndman et al. 2008, table 2.1); the first forecast does not continue the fitted values. A slope and a β that
-//     are divided by φ after the fit give R's numbers.
+// Given R's coefficients and initial states, fitted values, likelihood, criteria, variance and the moments of the forecasts
+// are those of R to 1e-9, but for two faults in R 8.20:
+//   - Of ETS(M,Ad,M), R forecasts with the sum 1 + φ + … + φ^(h-1) for the damped trend, although it fits with φ + … + φ^h,
+//     as do we and as the book has it (Hyndman et al. 2008, table 2.1); the first forecast does not continue the fitted
+//     values. A slope and a β that are divided by φ after the fit give R's numbers.
 //   - Of ETS(A,N,A), R adds γ to the response to an error m - 1 periods ago, not m: its variance rises a step before the season
 //     that saw the error comes again. (Of ETS(A,A,A) and ETS(A,Ad,A) it is right.)
 //
@@ -328,7 +329,8 @@ func etsM3Series(t testing.TB) []etsM3 {
 	return all
 }
 
-// etsCompete returns the symmetric error in percent of every step-th series: over all points, and the mean over the series of a period.
+// etsCompete returns the symmetric error in percent of every step-th series: over all points, and the mean over the series of
+// a period.
 func etsCompete(t testing.TB, all []etsM3, step int) (points float64, byPeriod map[string]float64) {
 	t.Helper()
 	total, n := 0.0, 0

@@ -145,3 +145,50 @@ func TestE72_M3_combinations(t *testing.T) {
 	}
 	table("combinations-sample", combEvery(cases, combM3Sample)).check(t, false)
 }
+
+// What Auto rests its rules for short series on: every fifth series of M3 cut to the last values of its training data without
+// the end, which is forecast.
+func TestE74_M3_cutShort(t *testing.T) {
+	combSkip(t)
+	rows := []combRow{
+		{name: "SES", of: func(int) series.Method { return series.SES() }},
+		{name: "SeasonalNaive", of: series.SeasonalNaive},
+		{name: "mean", of: func(m int) series.Method {
+			return series.Combine(series.ETS(m), series.Theta(m), series.OptimisedTheta(m))
+		}},
+		{name: "Auto", of: series.Auto},
+	}
+	c := &combTable{key: "short", head: "| sMAPE over all points | `SES()` | `SeasonalNaive(m)` | mean of three | `Auto(m)` |"}
+	all := combHeldBack(combEvery(combM3(t), 5))
+	for _, group := range []struct {
+		name    string
+		m       int
+		lengths []int
+	}{{"YEARLY", 1, []int{6, 8, 10, 12}}, {"QUARTERLY", 4, []int{6, 8, 10, 12, 16}}, {"MONTHLY", 12, []int{6, 9, 12, 18, 24, 30, 36, 48}}} {
+		for _, n := range group.lengths {
+			var cases []combCase
+			for _, c := range all {
+				if c.group == group.name && len(c.train) >= n {
+					c.train = c.train[len(c.train)-n:]
+					cases = append(cases, c)
+				}
+			}
+			some := rows
+			if n < group.m {
+				some = append([]combRow{rows[0]}, rows[2:]...)
+			}
+			standings := combStandings(t, cases, some, "")
+			var cells []string
+			for _, r := range rows {
+				if s, ok := standings[[2]string{"", r.name}]; ok {
+					cells = append(cells, s.SMAPEPoints.Text(2))
+				} else {
+					cells = append(cells, "")
+				}
+			}
+			name := strings.ToLower(group.name)
+			c.add(strconv.Itoa(n)+" "+name+" values, "+strconv.Itoa(len(cases))+" series", cells...)
+		}
+	}
+	c.check(t, false)
+}

@@ -46,7 +46,8 @@ type Decomposition struct {
 
 // Adjusted returns the series without its seasons.
 //
-// It returns an error ([ErrInput]) if y has not the length of the series that was taken apart.
+// It returns an error ([ErrInput]) if y has not the length of the series that was taken apart, or an adjusted value is
+// not finite.
 func (d Decomposition) Adjusted(y []float64) ([]float64, error) {
 	z := append([]float64(nil), y...)
 	for _, s := range d.Seasons {
@@ -56,6 +57,9 @@ func (d Decomposition) Adjusted(y []float64) ([]float64, error) {
 		for t := range z {
 			z[t] = d.Form.without(z[t], s[t])
 		}
+	}
+	if err := checkFinite("y", z); err != nil {
+		return nil, err
 	}
 	return z, nil
 }

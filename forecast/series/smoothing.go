@@ -9,7 +9,7 @@ func SES() Method {
 			return Forecast{}, err
 		}
 		l := fitLevel(y)
-		m := Model{Form: Form{Error: Additive}, M: 1, Alpha: l.alpha, Level: l.initial, Sigma: l.sigma(2)}
+		m := Model{Form: Form{Error: Additive}, M: 1, Alpha: l.alpha, Level: l.initial, Sigma: l.sigma}
 		f, err := m.Forecast(y, h)
 		if err != nil {
 			return Forecast{}, err
@@ -23,25 +23,26 @@ func SES() Method {
 }
 
 // Holt returns Holt's linear trend: level and slope are both smoothed, and the forecasts go on along the last slope (Holt
-// 1957, reprinted as doi:10.1016/j.ijforecast.2003.09.015). It is the form ETS(A,A,N) fitted by maximum likelihood; with fewer than 7
-// values it starts on the line through the first two, as Fit.Why says then. It needs 2 values, and 3 for a spread.
+// 1957, reprinted as doi:10.1016/j.ijforecast.2003.09.015). It is the form ETS(A,A,N) fitted by maximum likelihood; with
+// fewer than 7 values it starts on the line through the first two, as Fit.Why says then. It needs 2 values, and 3 for a
+// spread.
 //
 // Few trends go on for long: for more than a few periods ahead, [Damped] is the better forecast as a rule.
 func Holt() Method {
 	return smoothing("Holt", Form{Error: Additive, Trend: Additive}, 1)
 }
 
-// Damped returns Holt's trend, damped: a period leaves the share φ of the slope, so that the forecasts level out (Gardner
-// and McKenzie 1985, doi:10.1287/mnsc.31.10.1237). It is the form ETS(A,Ad,N) fitted by maximum likelihood; with fewer than 8 values
-// it starts on the line through the first two, as Fit.Why says then. It needs 2 values, and 3 for a spread.
+// Damped returns Holt's trend, damped: a period leaves the share φ of the slope, so that the forecasts level out (Gardner and
+// McKenzie 1985, doi:10.1287/mnsc.31.10.1237). It is the form ETS(A,Ad,N) fitted by maximum likelihood; with fewer than 8
+// values it starts on the line through the first two, as Fit.Why says then. It needs 2 values, and 3 for a spread.
 func Damped() Method {
 	return smoothing("Damped", Form{Error: Additive, Trend: Additive, Damped: true}, 1)
 }
 
 // HoltWinters returns the method of Holt and Winters: a level, a slope, and a season of m periods that is Additive, or, for a
-// positive series whose season grows with its level, Multiplicative (Winters 1960, doi:10.1287/mnsc.6.3.324). It is the form ETS(A,A,A) or
-// ETS(M,A,M) fitted by maximum likelihood; with fewer than m + 7 values it starts with the mean and the deviations of the first season, as Fit.Why
-// says then. It needs m + 1 values; m is from 2 to 366.
+// positive series whose season grows with its level, Multiplicative (Winters 1960, doi:10.1287/mnsc.6.3.324). It is the form
+// ETS(A,A,A) or ETS(M,A,M) fitted by maximum likelihood; with fewer than m + 7 values it starts with the mean and the
+// deviations of the first season, as Fit.Why says then. It needs m + 1 values; m is from 2 to 366.
 func HoltWinters(m int, season Component) Method {
 	return smoothing("HoltWinters", Form{Error: season, Trend: Additive, Season: season}, m)
 }
