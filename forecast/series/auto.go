@@ -18,7 +18,8 @@ import (
 //     Croston (2005, doi:10.1057/palgrave.jors.2601841) found this limit. Both smooth with 0.1 and give no spread.
 //   - Any other series is forecast by the mean of [ETS], [Theta] and [OptimisedTheta]; if it has fewer than 10 values or
 //     not one season, by [SES], because too few values show trends that are none.
-//   - From one to three seasons are too few to tell a season from chance: the mean of that and [SeasonalNaive].
+//   - From one to three seasons are too few to tell a season from chance: the mean of that and [SeasonalNaive], with the
+//     spread of the former.
 //
 // If no value of the series is below zero, the forecast is [NonNegative]. For intervals that do not rest on a model, and of
 // rare demand, make it Conformal(Auto(m), 20).
@@ -73,7 +74,7 @@ func (a *auto) choose(y []float64) Method {
 	method := a.usual(n)
 	if a.m > 1 && n >= a.m && n < 3*a.m {
 		a.say("With fewer than 3 seasons of " + strconv.Itoa(a.m) + " periods the season is in doubt: the mean of that and of the last season.")
-		method = Combine(method, SeasonalNaive(a.m))
+		method = withLastSeason(method, a.m)
 	}
 	if least >= 0 {
 		a.say("No value is below zero, so no forecast is.")
@@ -98,6 +99,20 @@ func (a *auto) usual(n int) Method {
 	}
 	a.say("The mean of ETS, Theta and OptimisedTheta: together they are more accurate than each alone, on most series.")
 	return Combine(ets, Theta(a.m), OptimisedTheta(a.m))
+}
+
+// withLastSeason returns the mean of base and SeasonalNaive, with the spread of base: a season or two are too few for that
+// of the other.
+func withLastSeason(base Method, m int) Method {
+	return func(y []float64, h int) (Forecast, error) {
+		fs, err := callAll("Auto", []Method{base, SeasonalNaive(m)}, y, h)
+		if err != nil {
+			return Forecast{}, err
+		}
+		f := pool("Combine", fs, weightedMean(equalWeights(2)))
+		f.SD, f.DF = fs[0].SD, fs[0].DF
+		return f.done()
+	}
 }
 
 // rare returns the method for rare demand, nil if y is not that.

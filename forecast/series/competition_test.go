@@ -188,9 +188,13 @@ func combEntry(c combCase, r combRow) (series.Entry, error) {
 	if err != nil {
 		return series.Entry{}, err
 	}
-	lo, hi, err := f.Interval(0.95)
-	if err != nil {
-		return series.Entry{}, err
+	entry := series.Entry{Method: r.name, Mean: f.Mean}
+	if f.SD != nil {
+		lo, hi, err := f.Interval(0.95)
+		if err != nil {
+			return series.Entry{}, err
+		}
+		entry.Interval = series.Interval{Level: 0.95, Lo: lo, Hi: hi}
 	}
 	least, most := slices.Min(c.train), slices.Max(c.train)
 	for _, v := range f.Mean {
@@ -198,7 +202,7 @@ func combEntry(c combCase, r combRow) (series.Entry, error) {
 			return series.Entry{}, fmt.Errorf("%v is far from the past, %v to %v", v, least, most)
 		}
 	}
-	return series.Entry{Method: r.name, Mean: f.Mean, Interval: series.Interval{Level: 0.95, Lo: lo, Hi: hi}}, nil
+	return entry, nil
 }
 
 // combTable is a table of docs/accuracy.md: the lines after <!-- figures: key -->.

@@ -78,11 +78,11 @@ func checkFinite(path string, y []float64) error {
 }
 
 // checkPositive returns an ErrNonPositive for the first value of y that is not above zero.
-func checkPositive(path, what string, y []float64) error {
+func checkPositive(what string, y []float64) error {
 	for i, v := range y {
 		if !(v > 0) {
 			return &Error{
-				Path: path + "/" + strconv.Itoa(i), Value: text(v), Err: ErrNonPositive,
+				Path: "y/" + strconv.Itoa(i), Value: text(v), Err: ErrNonPositive,
 				Msg: "must be above zero for " + what + "; use an additive form",
 			}
 		}

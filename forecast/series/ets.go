@@ -101,7 +101,7 @@ func checkForm(y []float64, form Form, m int) error {
 		return tooShort(form.String(), need, len(y))
 	}
 	if form.positive() {
-		return checkPositive("y", form.String(), y)
+		return checkPositive(form.String(), y)
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func (m Model) Forecast(y []float64, h int) (Forecast, error) {
 		return Forecast{}, err
 	}
 	if m.Form.positive() {
-		if err := checkPositive("y", m.Form.String(), y); err != nil {
+		if err := checkPositive(m.Form.String(), y); err != nil {
 			return Forecast{}, err
 		}
 	}

@@ -83,7 +83,7 @@ func Decompose(y []float64, m int, form Component) (Decomposition, error) {
 		return Decomposition{}, err
 	}
 	if form == Multiplicative {
-		if err := checkPositive("y", "a multiplicative decomposition", y); err != nil {
+		if err := checkPositive("a multiplicative decomposition", y); err != nil {
 			return Decomposition{}, err
 		}
 	}

@@ -94,7 +94,7 @@ func checkSmoothing(name string, form Form, m int, y []float64, h int) error {
 		return err
 	}
 	if form.positive() {
-		return checkPositive("y", name, y)
+		return checkPositive(name, y)
 	}
 	return nil
 }
