@@ -119,14 +119,14 @@ func BenchmarkPace(b *testing.B) {
 	for _, c := range []struct {
 		name   string
 		sorted bool
-		clock  forecast.Clock
-	}{{"calendar", true, forecast.Clock{}}, {"unsorted", false, forecast.Clock{}}, {"business", true, forecast.Clock{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2025-01-01"), on("2025-12-25")}}}}} {
+		clock  forecast.DayCount
+	}{{"calendar", true, forecast.DayCount{}}, {"unsorted", false, forecast.DayCount{}}, {"business", true, forecast.DayCount{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2025-01-01"), on("2025-12-25")}}}}} {
 		b.Run(c.name, func(b *testing.B) {
 			paceBench(b, []int{1000, 100_000}, func(b *testing.B, n int) {
 				bookings, quarters := paceManyBookings(n, c.sorted)
 				now := quarters[len(quarters)-1]
 				for b.Loop() {
-					if _, err := forecast.MeasurePace(bookings, now, now.Start.AddDays(40), quarters[:len(quarters)-1], forecast.PaceOptions{Clock: c.clock}); err != nil {
+					if _, err := forecast.MeasurePace(bookings, now, now.Start.AddDays(40), quarters[:len(quarters)-1], forecast.PaceOptions{Days: c.clock}); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -140,7 +140,7 @@ func BenchmarkMeasureLinearity(b *testing.B) {
 		bookings, _ := paceManyBookings(n, true)
 		p := period("2023-01-01", "2026-01-01")
 		for b.Loop() {
-			if _, err := forecast.MeasureLinearity(bookings, p, 12, forecast.Clock{}); err != nil {
+			if _, err := forecast.MeasureLinearity(bookings, p, 12, forecast.DayCount{}); err != nil {
 				b.Fatal(err)
 			}
 		}

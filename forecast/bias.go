@@ -124,7 +124,7 @@ func FitCallBias(calls []Call, outcomes []Outcome, o BiasOptions) (CallBias, err
 //
 // Apply returns an error ([ErrInput]) if:
 //   - the call is out of bounds, or places is not between -18 and 18
-//   - the factor is not between 0 and 1,000,000, as one that was not fitted may be
+//   - the factor is not above 0 and at most 1,000,000: it was not fitted, or to calls and outcomes in different units
 func (b CallBias) Apply(by string, call decimal.Decimal, places int32) (decimal.Decimal, error) {
 	factor := b.Factor
 	if i, ok := slices.BinarySearchFunc(b.Reps, by, func(r RepBias, by string) int { return strings.Compare(r.By, by) }); ok {
@@ -133,8 +133,8 @@ func (b CallBias) Apply(by string, call decimal.Decimal, places int32) (decimal.
 	var f faults
 	f.number(by, "call", call)
 	f.places(places)
-	if !(factor >= 0 && factor <= maxFactor) {
-		f.add(ErrInput, by, "factor", floatText(factor), "must be between 0 and 1,000,000")
+	if !(factor > 0 && factor <= maxFactor) {
+		f.add(ErrInput, by, "factor", floatText(factor), "must be above 0 and at most 1,000,000")
 	}
 	if err := f.err(); err != nil {
 		return decimal.Decimal{}, err

@@ -10,7 +10,7 @@ import (
 // clockFit is the fit for one way to close.
 type clockFit struct {
 	rates   []float64 // by age, where the factor is 1
-	factors ClockFactors
+	factors CloseFactors
 }
 
 // fit estimates the rates of the ages and the factors in turns until they agree. Each turn raises the likelihood.
@@ -37,7 +37,7 @@ func (t *clockData) fit(cause lifetime.Cause, bands []int, strength float64) clo
 	for q := range factor {
 		factor[q] = 1
 	}
-	out := clockFit{rates: make([]float64, k), factors: ClockFactors{Strength: strength, Cells: make([]ClockFactor, cells)}}
+	out := clockFit{rates: make([]float64, k), factors: CloseFactors{Strength: strength, Cells: make([]CloseFactor, cells)}}
 	expected := make([]float64, cells)
 	estimate := func() {
 		clear(expected)
@@ -57,10 +57,10 @@ func (t *clockData) fit(cause lifetime.Cause, bands []int, strength float64) clo
 	}
 	estimate()
 	if strength == 0 {
-		out.factors.Strength, out.factors.Level = t.credibility(cause, bands, band, out.rates, observed, expected)
+		out.factors.Strength, out.factors.Flat = t.credibility(cause, bands, band, out.rates, observed, expected)
 	}
 	next := make([]float64, cells)
-	for turn := 0; turn < 1000 && !out.factors.Level; turn++ {
+	for turn := 0; turn < 1000 && !out.factors.Flat; turn++ {
 		for q := range next {
 			next[q] = (float64(observed[q]) + out.factors.Strength) / (expected[q] + out.factors.Strength)
 		}
@@ -83,7 +83,7 @@ func (t *clockData) fit(cause lifetime.Cause, bands []int, strength float64) clo
 		estimate()
 	}
 	for q := range factor {
-		out.factors.Cells[q] = ClockFactor{
+		out.factors.Cells[q] = CloseFactor{
 			FromAge: bands[q/t.count], Phase: q%t.count + 1,
 			Observed: int(observed[q]), Expected: expected[q], Factor: factor[q],
 		}
@@ -151,8 +151,8 @@ func (t *clockData) credibility(cause lifetime.Cause, bands, band []int, rates [
 }
 
 // expect counts the closings of a group and those expected of it.
-func (t *clockData) expect(group string, cause lifetime.Cause, bands []int, fit clockFit) ClockFactor {
-	f := ClockFactor{Group: group, Factor: 1}
+func (t *clockData) expect(group string, cause lifetime.Cause, bands []int, fit clockFit) CloseFactor {
+	f := CloseFactor{Group: group, Factor: 1}
 	for i := range t.runs {
 		r := &t.runs[i]
 		b := 0
@@ -168,7 +168,7 @@ func (t *clockData) expect(group string, cause lifetime.Cause, bands []int, fit 
 }
 
 // draw computes the factors of groups from what was observed and expected of them.
-func (c *ClockFactors) draw() {
+func (c *CloseFactors) draw() {
 	var sum, squares, spread, groups float64
 	for _, f := range c.Cells {
 		if f.Expected > 0 {
@@ -179,17 +179,17 @@ func (c *ClockFactors) draw() {
 			groups++
 		}
 	}
-	c.Level = true
+	c.Flat = true
 	if groups < 2 {
 		return
 	}
 	if weight := sum - squares/sum; weight > 0 {
 		if between := (spread - (groups - 1)) / weight; between > 0 {
-			c.Strength, c.Level = 1/between, false
+			c.Strength, c.Flat = 1/between, false
 		}
 	}
 	for i := range c.Cells {
-		if f := &c.Cells[i]; !c.Level {
+		if f := &c.Cells[i]; !c.Flat {
 			f.Factor = (float64(f.Observed) + c.Strength) / (f.Expected + c.Strength)
 		}
 	}

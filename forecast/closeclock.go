@@ -19,42 +19,42 @@ type CloseClock struct {
 	// Bands holds the first age of each band, ascending, from 0.
 	Bands []int `json:"bands"`
 	// Days are the ages at which deals closed, ascending.
-	Days []ClockDay `json:"days"`
+	Days []CloseDay `json:"days"`
 	// Support is the last age at which a deal was watched.
 	Support int `json:"support"`
 	// Tail holds the daily rates used beyond Support.
 	Tail CloseTail `json:"tail"`
 	// Won holds the factors of winning, by phase.
-	Won ClockFactors `json:"won"`
+	Won CloseFactors `json:"won"`
 	// Lost holds the factors of losing, by phase.
-	Lost ClockFactors `json:"lost"`
+	Lost CloseFactors `json:"lost"`
 	// GroupWon holds the factors of winning by group, in the order of their names; none if deals were not grouped.
-	GroupWon ClockFactors `json:"groupWon,omitzero"`
+	GroupWon CloseFactors `json:"groupWon,omitzero"`
 	// GroupLost holds the factors of losing by group.
-	GroupLost ClockFactors `json:"groupLost,omitzero"`
+	GroupLost CloseFactors `json:"groupLost,omitzero"`
 }
 
-// ClockDay is one age of a [CloseClock].
-type ClockDay struct {
+// CloseDay is one age of a [CloseClock].
+type CloseDay struct {
 	Age  int     `json:"age"`  // Age is the age in days.
 	Won  float64 `json:"won"`  // Won is the probability of an open deal to be won at that age, where the factor is 1.
 	Lost float64 `json:"lost"` // Lost is the probability to be lost.
 }
 
-// ClockFactors are the factors of a [CloseClock] for one way to close, with what they rest on.
-type ClockFactors struct {
-	// Strength is how many expected closings the belief is worth that a factor is 1. It is 0 if Level is set.
+// CloseFactors are the factors of a [CloseClock] for one way to close, with what they rest on.
+type CloseFactors struct {
+	// Strength is how many expected closings the belief is worth that a factor is 1. It is 0 if Flat is set.
 	Strength float64 `json:"strength"`
-	// Level says that the phases, or groups, differ no more than they would by chance: all factors are 1.
-	Level bool `json:"level,omitempty"`
+	// Flat says that the phases, or groups, differ no more than they would by chance: all factors are 1.
+	Flat bool `json:"flat,omitempty"`
 	// Cells holds the factors: one for each band and, within it, each phase; or one for each group.
-	Cells []ClockFactor `json:"cells"`
+	Cells []CloseFactor `json:"cells"`
 }
 
-// ClockFactor is the factor of one phase for one band of ages, or that of one group:
+// CloseFactor is the factor of one phase for one band of ages, or that of one group:
 //
 //	Factor = (Observed + Strength) / (Expected + Strength)
-type ClockFactor struct {
+type CloseFactor struct {
 	Group   string `json:"group,omitempty"`   // Group is the name of the group.
 	FromAge int    `json:"fromAge,omitempty"` // FromAge is the first age of the band.
 	Phase   int    `json:"phase,omitempty"`   // Phase counts the phases of a period from 1; it is 0 in the factor of a group.
@@ -118,7 +118,7 @@ func (c *CloseClock) win(created, asOf, through salesops.Date, groupWon, groupLo
 }
 
 // factor returns the factor of a cell, 1 for a phase that was never seen.
-func (c *ClockFactors) factor(cell int, seen bool) float64 {
+func (c *CloseFactors) factor(cell int, seen bool) float64 {
 	if !seen || cell >= len(c.Cells) {
 		return 1
 	}
@@ -126,7 +126,7 @@ func (c *ClockFactors) factor(cell int, seen bool) float64 {
 }
 
 // of returns the factor of a group.
-func (c *ClockFactors) of(group string) float64 {
+func (c *CloseFactors) of(group string) float64 {
 	for i := range c.Cells {
 		if c.Cells[i].Group == group {
 			return c.factor(i, true)

@@ -98,9 +98,9 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 	t.fill(lives)
 	won, lost := t.fit(causeWon, c.Bands, o.Strength), t.fit(causeLost, c.Bands, o.Strength)
 	c.Won, c.Lost = won.factors, lost.factors
-	c.Days = make([]ClockDay, len(curve.Steps))
+	c.Days = make([]CloseDay, len(curve.Steps))
 	for e, s := range curve.Steps {
-		c.Days[e] = ClockDay{Age: s.Age, Won: won.rates[e], Lost: lost.rates[e]}
+		c.Days[e] = CloseDay{Age: s.Age, Won: won.rates[e], Lost: lost.rates[e]}
 	}
 	if o.Group != nil {
 		if err := c.group(t, lives, won, lost); err != nil {

@@ -45,13 +45,13 @@ const (
 	mostSquare      = 1e200
 )
 
-// FitCorrelation estimates the correlation of deals from periods that are over: that with which the actual totals are, on average,
-// as far from the expected ones as their standard deviations say. It is 0 if they are not further apart than
-// totals of independent deals, and 0.95 at most.
+// FitCorrelation estimates the correlation of deals from periods that are over: that with which the actual totals are, on
+// average, as far from the expected ones as their standard deviations say. It is 0 if they are not further than totals of
+// independent deals, and 0.95 at most.
 //
-// The variance of a total under the correlation ρ is Σ pq a² + Σ_{i≠j} aᵢ aⱼ (Φ₂(cᵢ, cⱼ; ρ) - pᵢ pⱼ) with cᵢ = Φ⁻¹(pᵢ) and the
-// bivariate normal Φ₂, here by its expansion in powers of ρ (the tetrachoric series of Pearson 1900, doi:10.1098/rsta.1900.0022). It takes O(n) for
-// n deals of different probabilities.
+// The variance of a total under the correlation ρ is Σ pq a² + Σ_{i≠j} aᵢ aⱼ (Φ₂(cᵢ, cⱼ; ρ) - pᵢ pⱼ) with cᵢ = Φ⁻¹(pᵢ) and
+// the bivariate normal distribution Φ₂, here by its expansion in powers of ρ, the tetrachoric series (Pearson 1900,
+// doi:10.1098/rsta.1900.0022). It takes O(n) for n deals.
 //
 // FitCorrelation returns an error if:
 //   - a chance is none that [NewTotal] takes, or an actual total is out of bounds (ErrInput)

@@ -20,12 +20,12 @@ type Booking struct {
 	Amount decimal.Decimal `json:"amount"`
 }
 
-// Clock says which days count when a period elapses. Its zero value counts calendar days.
+// DayCount says which days count when a period elapses. Its zero value counts calendar days.
 //
 // A day counts as elapsed when it is over: on the first day of a quarter of 90 days, 1/90 has elapsed, on the last day all of
 // it. With business days, what is booked on a day not worked counts with the day worked before it, and before the first such
 // day of the period with that one.
-type Clock struct {
+type DayCount struct {
 	// BusinessDays counts the business days of Calendar instead of calendar days.
 	BusinessDays bool `json:"businessDays,omitempty"`
 	// Calendar knows the days worked. It is read only if BusinessDays is set.
@@ -35,7 +35,7 @@ type Clock struct {
 // course is how the bookings of one period came in.
 type course struct {
 	period salesops.Period
-	length int // in days of the clock
+	length int // in days that count
 	total  exact.Num
 	steps  []step // by day, ascending
 }
@@ -77,8 +77,8 @@ type dated struct {
 
 // courses checks bookings and periods, the past ones and then others, and sorts the bookings into them. The result is of no
 // use if there are faults.
-func (f *faults) courses(bookings []Booking, past []salesops.Period, clock Clock, others ...salesops.Period) []course {
-	f.clock(clock)
+func (f *faults) courses(bookings []Booking, past []salesops.Period, days DayCount, others ...salesops.Period) []course {
+	f.dayCount(days)
 	periods := append(slices.Clip(past), others...)
 	path := func(i int) string {
 		if i < len(past) {
@@ -91,13 +91,13 @@ func (f *faults) courses(bookings []Booking, past []salesops.Period, clock Clock
 	for i, p := range periods {
 		order[i] = i
 		out[i] = course{period: p}
-		switch days, ok := p.Days(); {
+		switch n, ok := p.Days(); {
 		case !ok:
 			f.add(ErrInput, "", path(i), p.String(), "must have a start and an end")
-		case days == 0:
+		case n == 0:
 			f.add(ErrInput, "", path(i), p.String(), "must hold a day")
 		default:
-			if out[i].length = clock.through(p, p.Last()); out[i].length == 0 {
+			if out[i].length = days.through(p, p.Last()); out[i].length == 0 {
 				f.add(ErrInput, "", path(i), p.String(), "must hold a business day")
 			}
 		}
@@ -108,12 +108,12 @@ func (f *faults) courses(bookings []Booking, past []salesops.Period, clock Clock
 			f.add(ErrInput, "", path(order[k]), q.String(), "shares a day with "+p.String()+"; a day must belong to one period")
 		}
 	}
-	f.fill(out, order, bookings, clock)
+	f.fill(out, order, bookings, days)
 	return out
 }
 
 // fill puts the bookings into the courses, whose order in time is given.
-func (f *faults) fill(out []course, order []int, bookings []Booking, clock Clock) {
+func (f *faults) fill(out []course, order []int, bookings []Booking, days DayCount) {
 	rows := make([]dated, 0, len(bookings))
 	for i, b := range bookings {
 		if b.Date.IsZero() {
@@ -143,7 +143,7 @@ func (f *faults) fill(out []course, order []int, bookings []Booking, clock Clock
 		for from := rows[i].of; i < len(rows) && rows[i].of == from && rows[i].date == date; i++ {
 			c.total = c.total.Add(rows[i].amount)
 		}
-		day := max(1, clock.through(c.period, date))
+		day := max(1, days.through(c.period, date))
 		if n := len(c.steps); n > 0 && c.steps[n-1].day == day {
 			c.steps[n-1].until = c.total
 			continue
@@ -153,7 +153,7 @@ func (f *faults) fill(out []course, order []int, bookings []Booking, clock Clock
 }
 
 // through returns how many days that count a period has through a day of it.
-func (c Clock) through(p salesops.Period, day salesops.Date) int {
+func (c DayCount) through(p salesops.Period, day salesops.Date) int {
 	p.End = day.AddDays(1)
 	if c.BusinessDays {
 		n, _ := c.Calendar.BusinessDays(p)
@@ -163,12 +163,12 @@ func (c Clock) through(p salesops.Period, day salesops.Date) int {
 	return n
 }
 
-// clock checks the days that count.
-func (f *faults) clock(c Clock) {
+// dayCount checks the days that count.
+func (f *faults) dayCount(c DayCount) {
 	if !c.BusinessDays {
 		return
 	}
 	if err := c.Calendar.Check(); err != nil {
-		f.add(ErrInput, "", "clock/calendar", "", "is not a calendar: "+err.Error())
+		f.add(ErrInput, "", "days/calendar", "", "is not a calendar: "+err.Error())
 	}
 }

@@ -130,7 +130,7 @@ func ExampleMeasurePace() {
 
 // How much of the quarter came in its last third?
 func ExampleMeasureLinearity() {
-	l, err := forecast.MeasureLinearity(paceQuarters(), period("2025-04-01", "2025-07-01"), 3, forecast.Clock{})
+	l, err := forecast.MeasureLinearity(paceQuarters(), period("2025-04-01", "2025-07-01"), 3, forecast.DayCount{})
 	if err != nil {
 		panic(err)
 	}

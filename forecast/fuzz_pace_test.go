@@ -71,9 +71,9 @@ func FuzzPace(f *testing.F) {
 		}
 		past := salesops.Calendar{}.Tile(salesops.Month, salesops.Period{Start: start, End: start.AddMonths(3)})
 		now := period("2025-04-01", "2025-05-01")
-		clock := forecast.Clock{BusinessDays: business}
+		clock := forecast.DayCount{BusinessDays: business}
 		day := now.Start.AddDays(int(asOf) % 30)
-		pace, err := forecast.MeasurePace(bookings, now, day, past, forecast.PaceOptions{Clock: clock})
+		pace, err := forecast.MeasurePace(bookings, now, day, past, forecast.PaceOptions{Days: clock})
 		if err == nil {
 			if p := pace.Rhythm; p.Low.Cmp(p.Median) > 0 || p.Median.Cmp(p.High) > 0 {
 				t.Errorf("range %+v", p)

@@ -173,7 +173,7 @@ type paceHistory struct {
 	now      salesops.Period
 	asOf     salesops.Date
 	bookings []forecast.Booking
-	clock    forecast.Clock
+	clock    forecast.DayCount
 }
 
 func paceHistories() *rapid.Generator[paceHistory] {
@@ -248,7 +248,7 @@ func TestRhythm_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := paceHistories().Draw(t, "history")
 		at := []decimal.Decimal{d("0"), decimal.New(rapid.Int64Range(0, 1000).Draw(t, "at"), -3), d("1")}
-		o := forecast.PaceOptions{Clock: h.clock, Places: 6}
+		o := forecast.PaceOptions{Days: h.clock, Places: 6}
 		points, err := forecast.Rhythm(h.bookings, h.past, at, o)
 		if errors.Is(err, forecast.ErrUndefined) {
 			return // refunds leave no total above 0
@@ -301,7 +301,7 @@ func TestRhythm_law(t *testing.T) {
 func TestMeasurePace_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := paceHistories().Draw(t, "history")
-		o := forecast.PaceOptions{Clock: h.clock, Places: 6}
+		o := forecast.PaceOptions{Days: h.clock, Places: 6}
 		pace, err := forecast.MeasurePace(h.bookings, h.now, h.asOf, h.past, o)
 		if errors.Is(err, forecast.ErrUndefined) {
 			return
@@ -662,9 +662,9 @@ func TestPace_hostile(t *testing.T) {
 		}), 0, 4).Draw(t, "bookings")
 		past := rapid.SliceOfN(paceHostilePeriod(), 0, 3).Draw(t, "past")
 		now := paceHostilePeriod().Draw(t, "now")
-		clock := forecast.Clock{BusinessDays: rapid.Bool().Draw(t, "business")}
+		clock := forecast.DayCount{BusinessDays: rapid.Bool().Draw(t, "business")}
 		clock.Calendar.Holidays = rapid.SliceOfN(paceHostileDate(), 0, 3).Draw(t, "holidays")
-		o := forecast.PaceOptions{Clock: clock, Level: paceHostileFloat().Draw(t, "level"), Places: places}
+		o := forecast.PaceOptions{Days: clock, Level: paceHostileFloat().Draw(t, "level"), Places: places}
 		_, _ = forecast.Rhythm(bookings, past, []decimal.Decimal{a, b}, o)
 		_, _ = forecast.MeasurePace(bookings, now, paceHostileDate().Draw(t, "asOf"), past, o)
 		_, _ = forecast.MeasureLinearity(bookings, now, rapid.SampledFrom([]int{0, 1, 3, 1000, math.MaxInt, math.MinInt}).Draw(t, "parts"), clock)

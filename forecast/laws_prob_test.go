@@ -591,16 +591,16 @@ func TestFitCloseClock_law(t *testing.T) {
 		}
 		for _, side := range []struct {
 			name    string
-			factors forecast.ClockFactors
-			rate    func(forecast.ClockDay) float64
+			factors forecast.CloseFactors
+			rate    func(forecast.CloseDay) float64
 			closed  map[key]int
 		}{
-			{"won", c.Won, func(d forecast.ClockDay) float64 { return d.Won }, won},
-			{"lost", c.Lost, func(d forecast.ClockDay) float64 { return d.Lost }, lost},
+			{"won", c.Won, func(d forecast.CloseDay) float64 { return d.Won }, won},
+			{"lost", c.Lost, func(d forecast.CloseDay) float64 { return d.Lost }, lost},
 		} {
-			want := make([]forecast.ClockFactor, len(side.factors.Cells))
+			want := make([]forecast.CloseFactor, len(side.factors.Cells))
 			for q := range want {
-				want[q] = forecast.ClockFactor{FromAge: c.Bands[q/phases], Phase: q%phases + 1}
+				want[q] = forecast.CloseFactor{FromAge: c.Bands[q/phases], Phase: q%phases + 1}
 			}
 			for _, day := range c.Days {
 				n, weight := 0.0, 0.0
@@ -617,7 +617,7 @@ func TestFitCloseClock_law(t *testing.T) {
 			}
 			for q := range want {
 				want[q].Factor = 1
-				if !side.factors.Level {
+				if !side.factors.Flat {
 					want[q].Factor = (float64(want[q].Observed) + side.factors.Strength) / (want[q].Expected + side.factors.Strength)
 				}
 			}
@@ -672,19 +672,19 @@ func TestFitCloseClock_law(t *testing.T) {
 // probGroups checks the factors of groups: closings over those expected day by day from the rates of ages and phases, both
 // increased by the strength, which is the inverse of the variance between groups beyond chance (by moments).
 func probGroups(t *rapid.T, c forecast.CloseClock, deals []forecast.Deal, seen salesops.Period, cell func(int, salesops.Date) int) {
-	days := map[int]forecast.ClockDay{}
+	days := map[int]forecast.CloseDay{}
 	for _, d := range c.Days {
 		days[d.Age] = d
 	}
 	for _, side := range []struct {
 		status        forecast.Status
-		cells, groups forecast.ClockFactors
-		rate          func(forecast.ClockDay) float64
+		cells, groups forecast.CloseFactors
+		rate          func(forecast.CloseDay) float64
 	}{
-		{forecast.Won, c.Won, c.GroupWon, func(d forecast.ClockDay) float64 { return d.Won }},
-		{forecast.Lost, c.Lost, c.GroupLost, func(d forecast.ClockDay) float64 { return d.Lost }},
+		{forecast.Won, c.Won, c.GroupWon, func(d forecast.CloseDay) float64 { return d.Won }},
+		{forecast.Lost, c.Lost, c.GroupLost, func(d forecast.CloseDay) float64 { return d.Lost }},
 	} {
-		want := map[string]forecast.ClockFactor{}
+		want := map[string]forecast.CloseFactor{}
 		for _, x := range deals {
 			for _, s := range probMust[[]forecast.Spell](t)(forecast.AgeSpells([]forecast.Deal{x}, seen)) {
 				f := want[x.Owner]
@@ -713,10 +713,10 @@ func probGroups(t *rapid.T, c forecast.CloseClock, deals []forecast.Deal, seen s
 		if math.Abs(between) < 1e-6 {
 			return // rounding decides
 		}
-		if side.groups.Level != (between <= 0) {
-			t.Errorf("%s: level %v with the variance %v between groups", side.status, side.groups.Level, between)
+		if side.groups.Flat != (between <= 0) {
+			t.Errorf("%s: level %v with the variance %v between groups", side.status, side.groups.Flat, between)
 		}
-		cells := []forecast.ClockFactor{}
+		cells := []forecast.CloseFactor{}
 		for _, name := range names {
 			f := want[name]
 			f.Factor = 1
@@ -791,7 +791,7 @@ func TestFitCloseClock_recovers(t *testing.T) {
 	level := 0
 	for seed := range uint64(10) {
 		c := probClock(t, draw(seed, [3]float64{1, 1, 1}), seen, forecast.CloseClockOptions{Bands: 1})
-		if c.Won.Level {
+		if c.Won.Flat {
 			level++
 		}
 		for _, f := range c.Won.Cells {
@@ -1031,11 +1031,11 @@ func propProbHostile(t *rapid.T) {
 	fault("FitCloseClock", err)
 	odd := forecast.CloseClock{
 		Phases: forecast.Phases{Period: "eon", DaysLeft: []int{number.Draw(t, "daysLeft")}}, Bands: []int{number.Draw(t, "band"), 3},
-		Days: []forecast.ClockDay{{Age: 1, Won: real.Draw(t, "won"), Lost: real.Draw(t, "lost")}}, Support: number.Draw(t, "support"),
+		Days: []forecast.CloseDay{{Age: 1, Won: real.Draw(t, "won"), Lost: real.Draw(t, "lost")}}, Support: number.Draw(t, "support"),
 		Tail: forecast.CloseTail{Won: real.Draw(t, "tail")},
-		Won:  forecast.ClockFactors{Cells: []forecast.ClockFactor{{Factor: real.Draw(t, "factor")}, {Factor: real.Draw(t, "factor")}}},
+		Won:  forecast.CloseFactors{Cells: []forecast.CloseFactor{{Factor: real.Draw(t, "factor")}, {Factor: real.Draw(t, "factor")}}},
 
-		GroupWon: forecast.ClockFactors{Cells: []forecast.ClockFactor{{Group: "b", Factor: real.Draw(t, "factor")}}},
+		GroupWon: forecast.CloseFactors{Cells: []forecast.CloseFactor{{Group: "b", Factor: real.Draw(t, "factor")}}},
 	}
 	in, err := forecast.MeasureInflow(deals, p)
 	fault("MeasureInflow", err)

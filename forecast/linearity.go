@@ -41,13 +41,13 @@ const maxParts = 1000
 // whatever the length of the period.
 //
 // MeasureLinearity returns an error if:
-//   - a booking has no date, a number is out of bounds, or the calendar of the clock has a fault ([ErrInput])
+//   - a booking has no date, a number is out of bounds, or the calendar of the days has a fault ([ErrInput])
 //   - the period is open at an end, or holds no day that counts ([ErrInput])
 //   - parts is not between 1 and 1,000 ([ErrInput])
 //   - the bookings of the period do not sum to more than 0 ([ErrUndefined])
-func MeasureLinearity(bookings []Booking, p salesops.Period, parts int, clock Clock) (Linearity, error) {
+func MeasureLinearity(bookings []Booking, p salesops.Period, parts int, days DayCount) (Linearity, error) {
 	var f faults
-	c := f.courses(bookings, nil, clock, p)[0]
+	c := f.courses(bookings, nil, days, p)[0]
 	if parts < 1 || parts > maxParts {
 		f.add(ErrInput, "", "parts", strconv.Itoa(parts), "must be between 1 and "+strconv.Itoa(maxParts))
 	}

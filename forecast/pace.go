@@ -50,11 +50,11 @@ func MeasurePace(bookings []Booking, p salesops.Period, asOf salesops.Date, past
 	if !p.Contains(asOf) {
 		f.add(ErrInput, "", "asOf", asOf.String(), "must be a day of "+p.String())
 	}
-	courses := f.courses(bookings, past, o.Clock, p)
+	courses := f.courses(bookings, past, o.Days, p)
 	if err := f.err(); err != nil {
 		return Pace{}, err
 	}
-	elapsed := exact.Int(int64(o.Clock.through(p, asOf)))
+	elapsed := exact.Int(int64(o.Days.through(p, asOf)))
 	length := exact.Int(int64(courses[len(past)].length))
 	courses = courses[:len(past)]
 	rhythm, err := rhythmAt(courses, elapsed, length, o)

@@ -10,7 +10,8 @@ import (
 //	1 / (1 + exp(A logit(p) + B))    with logit(p) = ln(p / (1-p))
 //
 // A = -1 and B = 0 leave scores as they are; A between -1 and 0 draws them together (they were overconfident), A below -1
-// spreads them (they were timid), B below 0 raises them all. A above 0 means that higher scores won less.
+// spreads them (they were timid), B below 0 raises them all. A above 0 means that higher scores won less. The zero Platt, which
+// was not fitted, gives 0.5 to every score.
 type Platt struct {
 	// A is the factor of the logit.
 	A float64 `json:"a"`

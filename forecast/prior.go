@@ -35,8 +35,9 @@ const (
 // rates (Beta-Binomial model; empirical Bayes after Robbins 1956). [Prior.Rate] then draws the rate of each group towards
 // the mean.
 //
-// The prior is pooled if the tallies do not differ more than chance lets equal rates differ, by the score test of Tarone
-// (1979, https://doi.org/10.1093/biomet/66.3.585); it is Jeffreys' if fewer than two groups have a closed deal, and never
+// The prior is pooled if the tallies differ no more than equal rates do on average, that is, if the score of a finite
+// strength (Tarone 1979, https://doi.org/10.1093/biomet/66.3.585) is not positive; groups of equal rates are pooled about
+// every second time, and otherwise have a great strength. It is Jeffreys' if fewer than two groups have a closed deal, and never
 // weaker than that. Groups without a closed deal tell nothing. The order of the tallies does not matter. It takes
 // O(n log n).
 //

@@ -49,7 +49,7 @@ type Projection struct {
 const mostHorizon = 3653
 
 // Project returns what a period will bring. The deals are those known at the end of the day asOf, as a snapshot has them, or
-// [Rewind] makes them. Every open deal counts with the chance that closing gives it, whatever its category and its expected
+// [Rewind] makes them. IDs are not compared: a deal that is there twice counts twice. Every open deal counts with the chance that closing gives it, whatever its category and its expected
 // closing date say; a Closing may read these. asOf may be before the period: then the chance is that of a win in the period, not
 // before it.
 //

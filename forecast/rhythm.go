@@ -14,8 +14,8 @@ import (
 // PaceOptions are the options of [Rhythm] and [MeasurePace]. The zero value counts calendar days, gives ranges from the 10 %
 // to the 90 % quantile, and money in whole units.
 type PaceOptions struct {
-	// Clock says which days count.
-	Clock Clock `json:"clock,omitzero"`
+	// Days says which days count.
+	Days DayCount `json:"days,omitzero"`
 	// Level is the share of past periods in the range from Low to High, between 0 and 1; 0 means 0.8.
 	Level float64 `json:"level,omitempty"`
 	// Places is the number of decimal places to which money that is estimated is rounded, half away from zero; -3 rounds to
@@ -67,7 +67,7 @@ type PeriodShare struct {
 //   - no past period has a total above 0 ([ErrUndefined])
 func Rhythm(bookings []Booking, past []salesops.Period, at []decimal.Decimal, o PaceOptions) ([]RhythmPoint, error) {
 	var f faults
-	courses := f.courses(bookings, past, o.Clock)
+	courses := f.courses(bookings, past, o.Days)
 	f.pace(o)
 	for i, p := range at {
 		path := "at/" + strconv.Itoa(i)

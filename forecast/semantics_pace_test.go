@@ -200,10 +200,10 @@ func TestS63_rhythmPoints(t *testing.T) {
 func TestS64_businessDaysElapse(t *testing.T) {
 	// Thursday 1 January, a holiday, to Sunday 11 January 2026: 2, 5, 6, 7, 8, 9 are worked.
 	p := period("2026-01-01", "2026-01-12")
-	clock := forecast.Clock{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}}}
+	clock := forecast.DayCount{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}}}
 	bookings := paceBookings("2026-01-01 1, 2026-01-02 2, 2026-01-03 4, 2026-01-05 8, 2026-01-11 16, 2026-01-09 32")
 	past := []salesops.Period{p}
-	got, err := forecast.Rhythm(bookings, past, []decimal.Decimal{d("0"), d("0.166666666666666667"), d("0.333333333333333334"), d("0.9"), d("1")}, forecast.PaceOptions{Clock: clock, Places: 2})
+	got, err := forecast.Rhythm(bookings, past, []decimal.Decimal{d("0"), d("0.166666666666666667"), d("0.333333333333333334"), d("0.9"), d("1")}, forecast.PaceOptions{Days: clock, Places: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,17 +215,17 @@ func TestS64_businessDaysElapse(t *testing.T) {
 	for _, c := range []struct{ asOf, elapsed, closed string }{
 		{"2026-01-12", "0.166667", "3"}, {"2026-01-16", "0.833333", "3"}, {"2026-01-18", "0.833333", "8"}, {"2026-01-19", "1", "8"},
 	} {
-		pace, err := forecast.MeasurePace(append(paceBookings("2026-01-12 3, 2026-01-17 5"), bookings...), next, on(c.asOf), past, forecast.PaceOptions{Clock: clock})
+		pace, err := forecast.MeasurePace(append(paceBookings("2026-01-12 3, 2026-01-17 5"), bookings...), next, on(c.asOf), past, forecast.PaceOptions{Days: clock})
 		if err != nil {
 			t.Fatal(err)
 		}
 		paceIs(t, "elapsed", pace.Rhythm.Elapsed, c.elapsed)
 		paceIs(t, "closed", pace.Closed, c.closed)
 	}
-	_, err = forecast.Rhythm(nil, []salesops.Period{period("2026-01-03", "2026-01-05")}, nil, forecast.PaceOptions{Clock: clock})
+	_, err = forecast.Rhythm(nil, []salesops.Period{period("2026-01-03", "2026-01-05")}, nil, forecast.PaceOptions{Days: clock})
 	paceFails(t, err, forecast.ErrInput, "past/0", "business day")
-	_, err = forecast.Rhythm(nil, past, nil, forecast.PaceOptions{Clock: forecast.Clock{BusinessDays: true, Calendar: salesops.Calendar{FirstMonth: 13}}})
-	paceFails(t, err, forecast.ErrInput, "clock/calendar")
+	_, err = forecast.Rhythm(nil, past, nil, forecast.PaceOptions{Days: forecast.DayCount{BusinessDays: true, Calendar: salesops.Calendar{FirstMonth: 13}}})
+	paceFails(t, err, forecast.ErrInput, "days/calendar")
 }
 
 // TestS65_pace: ahead or behind in money and per cent, and the total implied with its range.
@@ -316,7 +316,7 @@ func TestS66_linearityHasThreeReadings(t *testing.T) {
 		{"a refund", "2026-01-02 150, 2026-01-08 -50", []string{"1.5", "0", "-0.5"}, "-0.666667", "1.277778", "0.222222"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := forecast.MeasureLinearity(paceBookings(c.bookings), p, 3, forecast.Clock{})
+			got, err := forecast.MeasureLinearity(paceBookings(c.bookings), p, 3, forecast.DayCount{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -329,15 +329,15 @@ func TestS66_linearityHasThreeReadings(t *testing.T) {
 		})
 	}
 	// A part may end inside a day: halves of three days.
-	got, err := forecast.MeasureLinearity(paceBookings("2026-01-01 1, 2026-01-02 2, 2026-01-03 7"), period("2026-01-01", "2026-01-04"), 2, forecast.Clock{})
+	got, err := forecast.MeasureLinearity(paceBookings("2026-01-01 1, 2026-01-02 2, 2026-01-03 7"), period("2026-01-01", "2026-01-04"), 2, forecast.DayCount{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	paceIs(t, "first half", got.Parts[0], "0.2")
-	_, err = forecast.MeasureLinearity(paceBookings("2026-01-01 1, 2026-01-02 -1"), p, 3, forecast.Clock{})
+	_, err = forecast.MeasureLinearity(paceBookings("2026-01-01 1, 2026-01-02 -1"), p, 3, forecast.DayCount{})
 	paceFails(t, err, forecast.ErrUndefined, "bookings")
 	for _, parts := range []int{0, -1, 1001, math.MaxInt} {
-		_, err = forecast.MeasureLinearity(paceBookings("2026-01-01 1"), p, parts, forecast.Clock{})
+		_, err = forecast.MeasureLinearity(paceBookings("2026-01-01 1"), p, parts, forecast.DayCount{})
 		paceFails(t, err, forecast.ErrInput, "parts")
 	}
 }
@@ -637,7 +637,7 @@ func TestS71_callBias(t *testing.T) {
 	for _, c := range []struct {
 		factor float64
 		want   string
-	}{{0, "0"}, {1e6, "2000000"}, {0.0000004, "0"}, {-0.1, ""}, {1e6 + 1, ""}, {math.NaN(), ""}, {math.Inf(1), ""}} {
+	}{{0, ""}, {1e6, "2000000"}, {0.0000004, "0"}, {-0.1, ""}, {1e6 + 1, ""}, {math.NaN(), ""}, {math.Inf(1), ""}} {
 		v, err := forecast.CallBias{Factor: c.factor}.Apply("eve", d("2"), 2)
 		if c.want == "" {
 			paceFails(t, err, forecast.ErrInput, "factor")
@@ -856,7 +856,7 @@ func TestS77_resultsGoThroughJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	linearity, err := forecast.MeasureLinearity(bookings, past[0], 3, forecast.Clock{})
+	linearity, err := forecast.MeasureLinearity(bookings, past[0], 3, forecast.DayCount{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -885,7 +885,7 @@ func TestS77_resultsGoThroughJSON(t *testing.T) {
 	paceThroughJSON(t, murphy)
 	paceThroughJSON(t, isotonic)
 	paceThroughJSON(t, platt)
-	paceThroughJSON(t, forecast.PaceOptions{Clock: forecast.Clock{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}}}, Level: 0.5, Places: 2})
+	paceThroughJSON(t, forecast.PaceOptions{Days: forecast.DayCount{BusinessDays: true, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}}}, Level: 0.5, Places: 2})
 }
 
 func paceThroughJSON[T any](t *testing.T, want T) {

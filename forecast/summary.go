@@ -13,9 +13,9 @@ import (
 type Query struct {
 	// Period holds the deals that count: those with Close in it. The zero Period counts every deal, also one without a
 	// date; an empty period counts none.
-	Period salesops.Period
+	Period salesops.Period `json:"period,omitzero"`
 	// Weight gives the weighted amounts. With the zero Weight a summary has none.
-	Weight Weight
+	Weight Weight `json:"-"`
 }
 
 // Summary is the forecast of a list of deals by column. Each deal is in one of the cells: by its status if it is won or

@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -83,7 +84,17 @@ type WinRate[K cmp.Ordered] struct {
 // WinRates returns an error ([ErrInput]) if a tally is negative or has more deals won than closed, or level is not
 // above 0 and below 1.
 func WinRates[K cmp.Ordered](tallies map[K]Tally, level float64) ([]WinRate[K], Prior, error) {
+	var f faults
+	if !(level > 0 && level < 1) {
+		f.add(ErrInput, "", "level", floatText(level), "must be above 0 and below 1; 0.8 is 80 %")
+	}
 	keys := slices.Sorted(maps.Keys(tallies))
+	for _, k := range keys {
+		f.tally("tallies/"+clip(fmt.Sprint(k)), tallies[k])
+	}
+	if err := f.err(); err != nil {
+		return nil, Prior{}, err
+	}
 	list := make([]Tally, len(keys))
 	for i, k := range keys {
 		list[i] = tallies[k]

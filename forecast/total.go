@@ -13,8 +13,8 @@ import (
 // total of no deals, which is surely 0. It is immutable and safe for concurrent use.
 //
 // The distribution is computed, not simulated: see [NewTotal]. It lies on finitely many points, which [Total.All] lists,
-// and every question below is answered for these points. Probabilities have an absolute error of about 1e-13, so those of
-// less mean no more than that they are tiny.
+// and every question below is answered for these points. Probabilities have an absolute error of about 1e-13, with a
+// Correlation too, so those of less mean no more than that they are tiny.
 type Total struct {
 	origin exact.Num // the first point
 	step   exact.Num // between points of at
@@ -38,7 +38,8 @@ type TotalOptions struct {
 	// Correlation is what deals have in common, from 0 (independent, the default) to below 1: the market, the quarter, the
 	// product. It is the correlation ρ of the one-factor Gaussian copula, in which deal i is won when √ρ Z + √(1-ρ) Xᵢ
 	// falls below the normal quantile of its probability, with Z standard normal for all deals and Xᵢ for each. It widens
-	// the range and leaves the mean. [FitCorrelation] estimates it from past periods.
+	// the range (of amounts of one sign) and leaves the mean, as each deal keeps its probability: that is the mean of what it
+	// is in the states Z of the market. [FitCorrelation] estimates it from past periods.
 	Correlation float64 `json:"correlation,omitempty"`
 }
 
@@ -50,14 +51,15 @@ const (
 // NewTotal computes the distribution of the sum of deals.
 //
 // If the amounts are multiples of one unit, such as 100, and sum to at most 2^20 units, or if their sums take at most 2^16
-// values, then the total has just these values ([Total.Exact]). Otherwise, amounts are put on a grid, split between the
-// two points around each so that its mean stays: this widens the distribution by at most SpreadTolerance
-// ([Total.Inflation]), and quantiles are points of the grid ([Total.Resolution]). Deals that are more likely won than not
-// are counted as won, and not winning them as the event; so a probability of 1, or a deal already won, just shifts
-// the total.
+// values, which are soon listed, then the total has just these values ([Total.Exact]). Otherwise amounts are put on a
+// grid, split between the two points around each so that its mean stays: this widens the distribution by at most
+// SpreadTolerance ([Total.Inflation]), and quantiles are points of the grid ([Total.Resolution]). Deals that are more
+// likely won than not are counted as won, and not winning them as the event; so a probability of 1, or a deal already won,
+// just shifts the total.
 //
-// The order of the deals does not matter. It takes O(L) for a grid of L points and many deals, L growing as the square root of
-// the number of deals; with a Correlation, that times the number of states of the market, 65 or more.
+// The order of the deals does not matter. NewTotal takes O(n log n + L log L) for n deals and a grid of L points, L
+// growing as √n. With a Correlation it takes O(n L) at worst for each of the states of the market that it tells apart: 65,
+// or more if deals are many and much alike.
 //
 // NewTotal returns an error if:
 //   - a probability is not in [0, 1], or an amount is out of bounds (ErrInput)

@@ -39,7 +39,7 @@ func (t Total) MarshalJSON() ([]byte, error) {
 //   - the text is no JSON of this form
 //   - a number is out of bounds, or there are more than 2^21 points
 //   - points do not ascend, or probabilities are negative or do not sum to 1
-//   - the mean is not within the points
+//   - the points vary more than the variance says
 func (t *Total) UnmarshalJSON(text []byte) error {
 	var in totalJSON
 	if err := json.Unmarshal(text, &in); err != nil {
@@ -88,9 +88,27 @@ func (in *totalJSON) total() (Total, error) {
 	t = t.finish()
 	if !t.bounded() {
 		bad("origin", "", "and the points behind it must be below 10^37")
-		return Total{}, f.err()
+	} else if own := t.ownVariance(); !(t.cumulants[0]+t.excess >= 0.99*own) {
+		bad("cumulants/0", floatText(in.Cumulants[0]), "and the excess are less than the variance of the points, "+floatText(own))
+	}
+	if err := f.err(); err != nil {
+		return Total{}, err
 	}
 	return t, nil
+}
+
+// ownVariance is that of the points.
+func (t *Total) ownVariance() float64 {
+	step := floatOf(t.step)
+	var mean, variance float64
+	for i, p := range t.p {
+		mean += float64(p * step * float64(t.index(i)))
+	}
+	for i, p := range t.p {
+		d := float64(step*float64(t.index(i))) - mean
+		variance += float64(p * d * d)
+	}
+	return variance
 }
 
 // roundOff is how far probabilities may be from summing to 1.

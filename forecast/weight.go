@@ -123,6 +123,9 @@ func (w Weight) scale(f *faults) *scale {
 		}
 		if fault != "" {
 			f.add(ErrInput, "", "weight/"+clip(string(category)), shortened(d), fault)
+			if c != unknown {
+				s.known[c] = true // the deals in it are not at fault
+			}
 			continue
 		}
 		s.byColumn[c], s.known[c] = n.alike(places), true

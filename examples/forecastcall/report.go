@@ -186,7 +186,7 @@ func rhythm(w *bytes.Buffer, m *month) {
 	t.print(w)
 }
 
-func times(f forecast.ClockFactor) string { return fmt.Sprintf("x %.2f", f.Factor) }
+func times(f forecast.CloseFactor) string { return fmt.Sprintf("x %.2f", f.Factor) }
 
 // read tells what the figures rest on.
 func read(w *bytes.Buffer, c *company) {

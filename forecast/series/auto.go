@@ -16,8 +16,8 @@ import (
 //   - Rare demand, with no value below zero, more than 1.32 periods on average to a sale, and no season that shows, is
 //     forecast by [SBA]; by [TSB] if so many zeros come last that sales have ended, by the same test. Syntetos, Boylan and
 //     Croston (2005, doi:10.1057/palgrave.jors.2601841) found this limit. Both smooth with 0.1 and give no spread.
-//   - Any other series is forecast by the mean of [ETS], [Theta] and [OptimisedTheta]; if it has fewer than 10 values or
-//     not one season, by [SES], because too few values show trends that are none.
+//   - Any other series is forecast by the mean of [ETS], [Theta] and [OptimisedTheta]; if it has not one season, or fewer
+//     than 10 values (6 if m is above 1), by [SES], because too few values show trends that are none.
 //   - From one to three seasons are too few to tell a season from chance: the mean of that and [SeasonalNaive], with the
 //     spread of the former.
 //
@@ -73,7 +73,7 @@ func (a *auto) choose(y []float64) Method {
 	}
 	method := a.usual(n)
 	if a.m > 1 && n >= a.m && n < 3*a.m {
-		a.say("With fewer than 3 seasons of " + strconv.Itoa(a.m) + " periods the season is in doubt: the mean of that and of the last season.")
+		a.say("With fewer than 3 seasons of " + strconv.Itoa(a.m) + " periods the season is in doubt: the mean of that and of the values one season ago.")
 		method = withLastSeason(method, a.m)
 	}
 	if least >= 0 {
@@ -85,7 +85,10 @@ func (a *auto) choose(y []float64) Method {
 
 // usual returns the method for n values that are not rare sales.
 func (a *auto) usual(n int) Method {
-	const few = 10
+	few := 10
+	if a.m > 1 {
+		few = 6
+	}
 	ets := ETS(a.m)
 	switch {
 	case n < few:
@@ -110,7 +113,7 @@ func withLastSeason(base Method, m int) Method {
 			return Forecast{}, err
 		}
 		f := pool("Combine", fs, weightedMean(equalWeights(2)))
-		f.SD, f.DF = fs[0].SD, fs[0].DF
+		f.SD, f.DF, f.Fit.Why = fs[0].SD, fs[0].DF, fs[0].Fit.Why
 		return f.done()
 	}
 }

@@ -70,25 +70,70 @@ func Backtest(y []float64, method Method, o BacktestOptions) ([]Fold, error) {
 //
 // It returns an error ([ErrInput]) if a step is below 1, or a fold has not as many forecasts as actuals.
 func Pool(folds []Fold, steps ...int) (actual, forecast []float64, err error) {
+	err = poolSteps(folds, steps, func(f *Fold, k int) error {
+		actual, forecast = append(actual, f.Actual[k]), append(forecast, f.Forecast.Mean[k])
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return actual, forecast, nil
+}
+
+// PoolIntervals is Pool for the intervals of a level, for [Coverage], [Winkler] and the others that score them.
+//
+// It returns an error where [Pool] does, and if a fold has no interval of the level ([Forecast.Interval]).
+func PoolIntervals(folds []Fold, level float64, steps ...int) (actual []float64, in Interval, err error) {
+	in.Level = level
+	var of *Fold
+	var lo, hi []float64
+	err = poolSteps(folds, steps, func(f *Fold, k int) error {
+		if f != of {
+			of = f
+			if lo, hi, err = f.Forecast.Interval(level); err != nil {
+				return atOrigin(f.Origin, err)
+			}
+		}
+		actual, in.Lo, in.Hi = append(actual, f.Actual[k]), append(in.Lo, lo[k]), append(in.Hi, hi[k])
+		return nil
+	})
+	if err != nil {
+		return nil, Interval{}, err
+	}
+	return actual, in, nil
+}
+
+// poolSteps calls take for the steps of each fold, counted from 0.
+func poolSteps(folds []Fold, steps []int, take func(f *Fold, k int) error) error {
 	for _, step := range steps {
 		if step < 1 {
-			return nil, nil, invalid("steps", strconv.Itoa(step), "must be 1 or more; 1 is the first period after the origin")
+			return invalid("steps", strconv.Itoa(step), "must be 1 or more; 1 is the first period after the origin")
 		}
 	}
-	for i, f := range folds {
-		if len(f.Actual) != len(f.Forecast.Mean) {
-			return nil, nil, invalid("folds/"+strconv.Itoa(i), strconv.Itoa(len(f.Forecast.Mean))+" values", "must have as many forecasts as actuals, "+strconv.Itoa(len(f.Actual)))
+	for i := range folds {
+		f := &folds[i]
+		n := len(f.Actual)
+		if n != len(f.Forecast.Mean) {
+			return invalid("folds/"+strconv.Itoa(i), strconv.Itoa(len(f.Forecast.Mean))+" values", "must have as many forecasts as actuals, "+strconv.Itoa(n))
 		}
-		if len(steps) == 0 {
-			actual, forecast = append(actual, f.Actual...), append(forecast, f.Forecast.Mean...)
+		for k := range n {
+			if len(steps) > 0 {
+				break
+			}
+			if err := take(f, k); err != nil {
+				return err
+			}
 		}
 		for _, step := range steps {
-			if step <= len(f.Actual) {
-				actual, forecast = append(actual, f.Actual[step-1]), append(forecast, f.Forecast.Mean[step-1])
+			if step > n {
+				continue
+			}
+			if err := take(f, step-1); err != nil {
+				return err
 			}
 		}
 	}
-	return actual, forecast, nil
+	return nil
 }
 
 // of returns the options for y, with the defaults filled in.

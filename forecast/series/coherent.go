@@ -33,44 +33,53 @@ func (r *reconciler) reconcile(b []float64, h int, nonNegative bool) (x []float6
 	if !nonNegative {
 		return x, 0
 	}
-	n := len(r.ids)
-	column, target := make([]float64, n), make([]float64, n)
+	target := make([]float64, len(r.ids))
 	for k := range h {
-		largest, least := 0.0, 0.0
-		for i := range n {
-			target[i], column[i] = b[i*h+k], x[i*h+k]
-			largest = max(largest, math.Abs(target[i]))
-			if r.count[i] == 0 {
-				least = min(least, column[i])
-			}
+		negative := false
+		for i := range target {
+			target[i] = b[i*h+k]
+			negative = negative || r.count[i] == 0 && x[i*h+k] < 0
 		}
-		if least < -1e-12*largest {
-			column, pivots = r.nonNegative(target, column, pivots)
+		if !negative {
+			continue
 		}
-		for i := range n {
-			x[i*h+k] = column[i]
-			if r.count[i] == 0 {
-				x[i*h+k] = max(column[i], 0)
-			}
+		leaves, rounds := r.nonNegative(target)
+		for i, v := range leaves {
+			x[i*h+k] = v
 		}
+		pivots += rounds
 	}
 	return x, pivots
 }
 
-// nonNegative returns the values nearest to b that have no leaf below zero, starting from those nearest without that
-// condition. It holds leaves at zero that are negative, and lets go those that would rise from zero, all at once as
-// long as the number of both falls, else only the last of them, which is bound to end.
-func (r *reconciler) nonNegative(b, x []float64, pivots int) ([]float64, int) {
+// nonNegative returns the values nearest to b that have no leaf below zero, right for leaves only, and the number of
+// rounds. It holds leaves at zero that would be negative, and lets go those that would not, all at once as long as the
+// number of both falls within a few rounds, else only the last of them, which is bound to end.
+func (r *reconciler) nonNegative(b []float64) (x []float64, rounds int) {
 	held := make([]bool, len(b))
-	best, patience := len(b)+1, 3
-	var f []float64
-	for range 1000 {
-		wrong := r.wrong(b, x, f, held)
+	fewest, patience := len(b)+1, 3
+	for rounds < 1000 {
+		r.factor(held)
+		_, rest := r.solve(b, 1)
+		wish, slack := r.wishes(rest)
+		var wrong []int
+		for i, v := range wish {
+			if r.count[i] == 0 && (held[i] && v > slack[i] || !held[i] && v < -slack[i]) {
+				wrong = append(wrong, i)
+			}
+		}
+		x = wish
+		for i := range x {
+			if held[i] {
+				x[i] = 0
+			}
+			x[i] = max(x[i], 0)
+		}
 		switch {
 		case len(wrong) == 0:
-			return x, pivots
-		case len(wrong) < best:
-			best, patience = len(wrong), 3
+			return x, rounds
+		case len(wrong) < fewest:
+			fewest, patience = len(wrong), 3
 		case patience > 0:
 			patience--
 		default:
@@ -79,43 +88,47 @@ func (r *reconciler) nonNegative(b, x []float64, pivots int) ([]float64, int) {
 		for _, i := range wrong {
 			held[i] = !held[i]
 		}
-		r.factor(held)
-		x, f = r.solve(b, 1)
-		pivots++
+		rounds++
 	}
-	return x, pivots
+	return x, rounds
 }
 
-// wrong returns the leaves that are negative and not held, or held though the distance would fall if they rose.
-func (r *reconciler) wrong(b, x, f []float64, held []bool) []int {
+// wishes returns, for each leaf, the value that it would have if it alone were let go, and how far rounding may have moved
+// that. For a leaf that is not held it is the projection of b. It is the leaf's own value and, in proportion to its
+// variance, the price of its parent: by how much the distance falls if there is more below that node.
+func (r *reconciler) wishes(b []float64) (wish, slack []float64) {
 	n := len(b)
-	slope, noise := make([]float64, n), make([]float64, n)
-	largest := 0.0
-	for i := range n {
-		common, size := 0.0, math.Abs(x[i])+math.Abs(b[i])
-		if f != nil {
-			for k, v := range r.u[i*r.rank : (i+1)*r.rank] {
-				p := float64(v * f[k])
-				common += p
-				size += math.Abs(p)
-			}
-		}
-		slope[i], noise[i] = (x[i]+common-b[i])/r.w[i], size/r.w[i]
-		if p := r.parent[i]; p >= 0 {
-			slope[i] += slope[p]
-			noise[i] += noise[p]
-		}
-		largest = max(largest, math.Abs(b[i]))
-	}
-	var found []int
-	for i := range n {
+	mean, sum, price := make([]float64, n), make([]float64, n), make([]float64, n)
+	sizes, size := make([]float64, n), make([]float64, n) // those of the terms of sum and price
+	for i := range slices.Backward(r.ids) {
+		mean[i] = b[i]
 		switch {
 		case r.count[i] > 0:
-		case held[i] && slope[i] < -1e-14*noise[i], !held[i] && x[i] < -1e-12*largest:
-			found = append(found, i)
+			for c := r.first[i]; c < r.first[i]+r.count[i]; c++ {
+				sum[i] += mean[c]
+				sizes[i] += math.Abs(mean[c])
+			}
+			mean[i] = sum[i] + float64(r.below[i]/(r.below[i]+r.w[i])*(b[i]-sum[i]))
+		case r.held[i]:
+			mean[i] = 0
 		}
 	}
-	return found
+	wish, slack = make([]float64, n), make([]float64, n)
+	for i := range r.ids {
+		above, aboveSize := 0.0, 0.0
+		if p := r.parent[i]; p >= 0 {
+			above, aboveSize = price[p], size[p]
+		}
+		if r.count[i] == 0 {
+			wish[i] = b[i] + float64(r.w[i]*above)
+			slack[i] = 1e-13 * (math.Abs(b[i]) + float64(r.w[i]*aboveSize))
+			continue
+		}
+		all := r.below[i] + r.w[i]
+		price[i] = (b[i]-sum[i])/all + float64(above*(r.w[i]/all))
+		size[i] = (math.Abs(b[i])+sizes[i])/all + float64(aboveSize*(r.w[i]/all))
+	}
+	return wish, slack
 }
 
 // factor prepares solve with the given leaves held at zero.
@@ -125,7 +138,7 @@ func (r *reconciler) factor(held []bool) {
 		r.v, r.below = make([]float64, n), make([]float64, n)
 	}
 	r.held = held
-	for i := n - 1; i >= 0; i-- {
+	for i := range slices.Backward(r.ids) {
 		switch {
 		case r.count[i] > 0:
 			sum := 0.0
@@ -164,14 +177,15 @@ func (r *reconciler) factor(held []bool) {
 	cholesky(r.chol, r.rank)
 }
 
-// solve returns the nearest values x to b, a matrix of h columns, and the factors f of them.
-func (r *reconciler) solve(b []float64, h int) (x, f []float64) {
+// solve returns the nearest values x to b, a matrix of h columns: the projection of rest, which is b without the common
+// factors.
+func (r *reconciler) solve(b []float64, h int) (x, rest []float64) {
 	x = slices.Clone(b)
 	r.project(x, h)
 	if r.rank == 0 {
-		return x, nil
+		return x, b
 	}
-	f = make([]float64, r.rank*h) // column by column
+	f := make([]float64, r.rank*h) // column by column
 	for i, w := range r.w {
 		for k := range h {
 			d := (b[i*h+k] - x[i*h+k]) / w
@@ -186,20 +200,22 @@ func (r *reconciler) solve(b []float64, h int) (x, f []float64) {
 	for i := range r.w {
 		for k := range h {
 			common := 0.0
-			for s := range r.rank {
-				common += float64((r.u[i*r.rank+s] - r.rest[i*r.rank+s]) * f[k*r.rank+s])
+			for s, v := range r.u[i*r.rank : (i+1)*r.rank] {
+				common += float64(v * f[k*r.rank+s])
 			}
-			x[i*h+k] -= common
+			x[i*h+k] = b[i*h+k] - common
 		}
 	}
-	return x, f
+	rest = slices.Clone(x)
+	r.project(x, h)
+	return x, rest
 }
 
 // project replaces x, a matrix of h columns, by the coherent values nearest to it with diagonal weights. On the way up
 // a node takes the mean of its own value and the sum of its children, weighted by their variances; on the way down the
 // children share what their parent has more than their sum, in proportion to their variances.
 func (r *reconciler) project(x []float64, h int) {
-	for i := len(r.ids) - 1; i >= 0; i-- {
+	for i := range slices.Backward(r.ids) {
 		row := x[i*h : (i+1)*h]
 		switch {
 		case r.count[i] > 0:

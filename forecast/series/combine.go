@@ -201,7 +201,10 @@ func pool(name string, fs []Forecast, centre func([]float64) float64) Forecast {
 		f.Fit.Evaluations += p.Fit.Evaluations
 		f.Fit.Stopped = f.Fit.Stopped || p.Fit.Stopped
 		for _, why := range p.Fit.Why {
-			f.Fit.Why = append(f.Fit.Why, p.Fit.Method+": "+why)
+			if !strings.HasPrefix(why, p.Fit.Method) {
+				why = p.Fit.Method + ": " + why
+			}
+			f.Fit.Why = append(f.Fit.Why, why)
 		}
 	}
 	f.Mean, f.SD, f.Fit.Fitted = pointwise(mean, centre), pointwise(sd, centre), pointwise(fitted, centre)

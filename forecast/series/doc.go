@@ -28,7 +28,7 @@
 //	Decompose, STL, MSTL, Seasonal            trend and season
 //	Combine, Median, CombineByBacktest        combinations
 //	NonNegative, Fallback, Conformal, Deseasonalized, BySTL, PerExposure
-//	Backtest, Pool, Select                    rolling origin, choice by evidence
+//	Backtest, Pool, PoolIntervals, Select     rolling origin, choice by evidence
 //	WAPE, MASE, SMAPE, Bias, …, Measure       accuracy of one forecast
 //	Compare                                   many series and methods, with OWA
 //	CRPS, Pinball, Winkler, WIS, Coverage     accuracy of ranges
@@ -39,7 +39,7 @@
 // # What holds for every method
 //
 // Step k does not depend on the horizon. The same arguments give the same bits. A
-// constant series gives the constant (SBA apart). No value is clipped in silence. Finite data gives finite
+// constant series gives the constant (SBA, and PerExposure over days that differ, apart). No value is clipped in silence. Finite data gives finite
 // results or a typed error; NaN and infinities in the data are errors with their
 // index, and gaps are the caller's to fill. Multiplicative forms take positive
 // data only. How many values a method needs stands in its comment and in the error.
@@ -48,7 +48,7 @@
 //
 // An error is actual - forecast; [ME] is positive when forecasts are too low, as in
 // statistics, and [Bias] is positive when they are too high, as in sales. Percentage
-// errors are in per cent, [SMAPE] runs from 0 to 200. A figure that has no value for
+// errors are in per cent, [SMAPE] runs from 0 to 200; package forecast has shares for calls, 0.1 for 10 per cent. A figure that has no value for
 // some data is an error ([ErrUndefined]), or a [Figure] without a value and with the
 // reason: never 0, never infinite, never skipped.
 //

@@ -71,14 +71,15 @@ func (f *etsFit) improve(c *candidate) {
 	c.damping = min(c.damping, mostDamping)
 }
 
-// learn adapts the damping and the choice of second derivatives to a step that gained as much in the log of the sum of
-// squares, where the derivatives in use predicted a reduction by one share of the sum, and the others by another.
+// learn adapts the damping and the choice of second derivatives to a step that gained so much in the log of the sum of
+// squares: the derivatives in use predicted that it reduces the sum by one share of it, the others by another.
 func (c *candidate) learn(predicted, other, gained float64) {
-	actual := 1 - math.Exp(-gained)
-	if math.Abs(other-actual) < math.Abs(predicted-actual) {
+	gain := func(share float64) float64 { return -math.Log(max(1-share, 1e-3)) }
+	expected := gain(predicted)
+	if math.Abs(gain(other)-gained) < math.Abs(expected-gained) {
 		c.corrected = !c.corrected
 	}
-	switch ratio := gained / -math.Log(max(1-predicted, 1e-3)); {
+	switch ratio := gained / expected; {
 	case ratio > 0.75:
 		c.damping /= 8
 	case ratio < 0.25:

@@ -86,7 +86,7 @@ func (f *etsFit) use(form Form, m int, y []float64) {
 	f.mu = resized(f.mu, len(y))
 	f.trial = resized(f.trial, f.vars.size)
 	f.heuristic = resized(f.heuristic, f.vars.states)
-	f.linear.resize(len(y), m, f.vars)
+	f.linear.resize(m, f.vars)
 }
 
 // resized returns a slice of length n, in the memory of s if that is enough.

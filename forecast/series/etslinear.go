@@ -4,7 +4,7 @@ import "math"
 
 // linearised is the problem of least squares of a fit, linearised at a point: its errors r change by J per unit of θ.
 type linearised struct {
-	rows                 []float64 // J, a row for each time
+	rows                 []float64 // J, a row for each time of a block
 	level, slope, season []float64 // derivatives of the state by θ; season has a row for each period
 	mean                 []float64 // mean of the derivatives of log μ
 	a, g                 []float64 // J'J, of which the lower half, and J'r
@@ -16,10 +16,13 @@ type linearised struct {
 	curvature, other     [4][4]float64 // second derivatives to use, and the alternative
 }
 
-// resize makes room for n values, a season of m periods and the unknowns v.
-func (l *linearised) resize(n, m int, v etsVars) {
+// block is the number of rows of J that are made at once: few, so that they stay near the processor.
+const block = 64
+
+// resize makes room for a season of m periods and the unknowns v.
+func (l *linearised) resize(m int, v etsVars) {
 	p := v.size
-	l.rows = resized(l.rows, n*p)
+	l.rows = resized(l.rows, block*p)
 	l.level, l.slope, l.season = resized(l.level, p), resized(l.slope, p), resized(l.season, m*p)
 	l.a, l.factor = resized(l.a, p*p), resized(l.factor, p*p)
 	l.mean, l.g, l.reduced, l.delta = resized(l.mean, p), resized(l.g, p), resized(l.reduced, p), resized(l.delta, p)
@@ -30,17 +33,26 @@ func (l *linearised) resize(n, m int, v etsVars) {
 func (f *etsFit) linearise(c *candidate) {
 	f.evaluations++
 	f.start(c.theta)
-	f.derive(c.theta)
-	f.normal()
+	f.startDerivatives()
+	clear(f.linear.a)
+	clear(f.linear.g)
+	clear(f.linear.mean)
+	sum := 0.0
+	for from := 0; from < len(f.y); from += block {
+		to := min(from+block, len(f.y))
+		f.derive(c.theta, from, to)
+		sum += f.normal(from, to)
+	}
+	if f.form.Error == Multiplicative {
+		f.linear.geometric(len(f.y), sum)
+	}
 	f.reduce(c.sum)
 	f.curve(c)
 }
 
-// derive runs the recursion from the initial state along with the derivatives of the state. It leaves μ in mu and its
-// derivatives in rows.
-func (f *etsFit) derive(theta []float64) {
+// derive moves the state and its derivatives on over the values of a block. It leaves μ in mu and its derivatives in rows.
+func (f *etsFit) derive(theta []float64, from, to int) {
 	l, v, c, p := &f.linear, &f.vars, f.coefficients(theta), f.vars.size
-	f.startDerivatives()
 	// By how much β and γ change with α, and with their own places between the bounds.
 	var betaAlpha, betaSelf, gammaAlpha, gammaSelf float64
 	if v.beta >= 0 {
@@ -52,8 +64,8 @@ func (f *etsFit) derive(theta []float64) {
 	s := &f.state
 	dl, db := l.level[:p], l.slope[:p]
 	var ds []float64
-	for t, y := range f.y {
-		row := l.rows[t*p : (t+1)*p]
+	for i, y := range f.y[from:to] {
+		t, row := from+i, l.rows[i*p:(i+1)*p]
 		down := float64(c.phi * s.slope)
 		q := s.level + down
 		// φ moves the slope before the step as a derivative of slope/φ would.
@@ -138,26 +150,21 @@ func (f *etsFit) startDerivatives() {
 	}
 }
 
-// normal turns the derivatives of μ into J and makes the normal equations.
-func (f *etsFit) normal() {
-	l, p, n := &f.linear, f.vars.size, len(f.y)
-	clear(l.g)
-	g := l.g[:p]
-	if f.form.Error == Additive {
-		for t, y := range f.y {
-			e := y - f.mu[t]
-			for j, d := range l.rows[t*p : (t+1)*p] {
+// normal turns the derivatives of μ of a block into J, but for what [linearised.geometric] adds, and adds it to the normal
+// equations. It returns the sum of squares of relative errors.
+func (f *etsFit) normal(from, to int) (sum float64) {
+	l, p := &f.linear, f.vars.size
+	g, mean := l.g[:p], l.mean[:p]
+	for i, y := range f.y[from:to] {
+		row, m := l.rows[i*p:(i+1)*p], f.mu[from+i]
+		if f.form.Error == Additive {
+			e := y - m
+			for j, d := range row {
 				g[j] -= float64(e * d)
 			}
+			continue
 		}
-		l.multiply(n, p)
-		return
-	}
-	clear(l.mean)
-	mean, sum := l.mean[:p], 0.0
-	for t, y := range f.y {
-		row := l.rows[t*p : (t+1)*p]
-		inverse := 1 / f.mu[t]
+		inverse := 1 / m
 		e := float64(y*inverse) - 1
 		w := y * inverse * inverse
 		sum += float64(e * e)
@@ -168,25 +175,30 @@ func (f *etsFit) normal() {
 			g[j] -= float64(e * d)
 		}
 	}
-	l.multiply(n, p)
-	// The errors are ε·G, so J/G is -(y/μ² dμ - ε·mean) with the mean of dμ/μ: add what the second part does.
-	for j := range mean {
-		mean[j] /= float64(n)
+	l.multiply(to-from, p)
+	return sum
+}
+
+// geometric adds to the normal equations of n relative errors what the geometric mean G of μ does: the errors are ε·G, so that
+// J/G is -(y/μ² dμ - ε·mean), with the mean of dμ/μ.
+func (l *linearised) geometric(n int, sum float64) {
+	p := len(l.mean)
+	for j := range l.mean {
+		l.mean[j] /= float64(n)
 	}
-	for i, x := range mean {
-		for j, z := range mean[:i+1] {
-			l.a[i*p+j] += float64(sum*x*z) + (float64(g[i]*z) + float64(x*g[j]))
+	for i, x := range l.mean {
+		for j, z := range l.mean[:i+1] {
+			l.a[i*p+j] += float64(sum*x*z) + (float64(l.g[i]*z) + float64(x*l.g[j]))
 		}
 	}
-	for j, x := range mean {
-		g[j] += float64(sum * x)
+	for j, x := range l.mean {
+		l.g[j] += float64(sum * x)
 	}
 }
 
-// multiply sets the lower half of a to the products of the p columns of n rows. Most of the time of a fit goes here: it
-// takes four rows at once.
+// multiply adds the products of the p columns of n rows to the lower half of a. Most of the time of a fit goes here: it takes
+// four rows at once.
 func (l *linearised) multiply(n, p int) {
-	clear(l.a)
 	t := 0
 	for ; t+4 <= n; t += 4 {
 		r0, r1 := l.rows[t*p:(t+1)*p], l.rows[(t+1)*p:(t+2)*p]

@@ -79,7 +79,8 @@ func isConstant(y []float64) bool {
 }
 
 // begin sets c to the heuristic initial states with the given coefficients. If the likelihood is not defined there, as a
-// mean is not positive, it takes the trend out, and the season bit by bit. It reports false if that does not help.
+// mean is not positive, it takes the trend out, the season bit by bit, and at last what moves them. It reports false if that
+// does not help.
 func (f *etsFit) begin(c *candidate, at [4]float64) bool {
 	*c = candidate{theta: resized(c.theta, f.vars.size), damping: firstDamping}
 	copy(c.theta, f.heuristic)
@@ -88,6 +89,12 @@ func (f *etsFit) begin(c *candidate, at [4]float64) bool {
 	for _, keep := range [...]float64{1, 0.3, 0.1, 0} {
 		if math.IsInf(c.value, 1) {
 			f.flatten(c.theta[:f.vars.states], keep)
+			c.value, c.sum = f.value(c.theta)
+		}
+	}
+	for _, i := range [...]int{f.vars.beta, f.vars.gamma} {
+		if i >= 0 && math.IsInf(c.value, 1) {
+			c.theta[i] = 0
 			c.value, c.sum = f.value(c.theta)
 		}
 	}
@@ -142,7 +149,7 @@ func (f *etsFit) known(c *candidate) bool {
 
 // starts returns the coefficients in θ to start from: α, the places of β and γ between their bounds, and φ. They are those
 // that together find the highest peak most often on a thousand series of the M3 competition, out of a grid of up to 180, the
-// best first; on 98 % of other series they find it too.
+// best first. On 300 series drawn anew, 30 random starts more find a higher peak in 0.3 % of the fits.
 func (f *etsFit) starts() [][4]float64 {
 	trend, seasonal := f.form.Trend != None, f.form.seasonal()
 	switch {

@@ -175,3 +175,23 @@ func ExampleFigure() {
 	// true 1.50 {"value":1.5}
 	// false - {"value":null,"undefined":"actual: has nothing but zeros, of which there is no share; use MAE"}
 }
+
+// Did the 80 % ranges hold 80 % of what came? Not of a method that knows nothing of the season.
+func ExamplePoolIntervals() {
+	bookings := []float64{112, 118, 132, 129, 121, 135, 148, 148, 136, 119, 104, 118, 115, 126, 141, 135, 125, 149, 170, 170, 158, 133, 114, 140}
+	folds, err := series.Backtest(bookings, series.SES(), series.BacktestOptions{Horizon: 3, First: 12})
+	if err != nil {
+		panic(err)
+	}
+	actual, in, err := series.PoolIntervals(folds, 0.8)
+	if err != nil {
+		panic(err)
+	}
+	inside, err := series.Coverage(actual, in)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%d outcomes, %.0f%% of them in the range\n", len(actual), 100*inside)
+	// Output:
+	// 30 outcomes, 63% of them in the range
+}

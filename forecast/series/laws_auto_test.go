@@ -42,7 +42,8 @@ func TestAuto_kinds(t *testing.T) {
 		"10 values":                            {1, rising(10), "Auto(NonNegative(Combine(ETS", "The mean of ETS, Theta and OptimisedTheta"},
 		"less than a season":                   {12, rising(11), "Auto(NonNegative(SES", "With less than one season of 12 periods"},
 		"a season":                             {12, rising(12), "Auto(NonNegative(Combine(Combine(ETS", "fewer than 3 seasons of 12"},
-		"a short season":                       {4, rising(9), "Auto(NonNegative(Combine(SES", "fewer than 3 seasons of 4"},
+		"5 values and a season":                {4, rising(5), "Auto(NonNegative(Combine(SES", "fewer than 3 seasons of 4"},
+		"6 values and a season":                {4, rising(6), "Auto(NonNegative(Combine(Combine(ETS", "fewer than 3 seasons of 4"},
 		"3 seasons":                            {12, rising(36), "Auto(NonNegative(Combine(ETS", "The mean of ETS"},
 		"a long season":                        {52, rising(156), "Auto(NonNegative(Combine(Deseasonalized(ETS", "The mean of ETS"},
 		"values below zero":                    {1, append(rising(20), -1), "Auto(Combine(ETS", "The mean of ETS"},
@@ -55,8 +56,10 @@ func TestAuto_kinds(t *testing.T) {
 		"two sales tell nothing of the end":    {1, sales(24, 0, 1), "Auto(SBA)", "A sale comes every 12.00 periods"},
 		"a launch":                             {1, append(make([]float64, 30), rising(20)...), "Auto(NonNegative(Combine(ETS", "The first 30 values are zero"},
 		"one sale late is no launch":           {1, sales(24, 23), "Auto(SBA)", "A sale comes every 24.00 periods"},
-		"closed in winter": {12, slices.Repeat([]float64{0, 0, 0, 0, 20, 50, 80, 85, 50, 22, 0, 0}, 5)[4:], "Auto(NonNegative(Combine(ETS",
-			"but in a season of 12 periods"},
+		"closed in winter": {
+			12, slices.Repeat([]float64{0, 0, 0, 0, 20, 50, 80, 85, 50, 22, 0, 0}, 5)[4:], "Auto(NonNegative(Combine(ETS",
+			"but in a season of 12 periods",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := combRun(t, series.Auto(c.m), c.y, 3)
@@ -142,8 +145,7 @@ func combHostileSeries(t *rapid.T) {
 	} {
 		f, err := method(y, h)
 		if err != nil {
-			var e *series.Error
-			if !errors.As(err, &e) {
+			if _, ok := errors.AsType[*series.Error](err); !ok {
 				t.Errorf("no Error: %v", err)
 			}
 			continue

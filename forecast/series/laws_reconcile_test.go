@@ -1,6 +1,7 @@
 package series_test
 
 import (
+	"encoding/json"
 	"errors"
 	"math"
 	"slices"
@@ -139,8 +140,7 @@ func combNearest(t rapid.TB, nodes []series.Node, w *mat.Dense, b []float64, fre
 	}
 	var inverse, left, square, right, beta, out mat.Dense
 	if err := inverse.Inverse(w); err != nil {
-		var condition mat.Condition
-		if !errors.As(err, &condition) {
+		if _, ok := errors.AsType[mat.Condition](err); !ok {
 			t.Fatal(err)
 		}
 	}
@@ -148,8 +148,7 @@ func combNearest(t rapid.TB, nodes []series.Node, w *mat.Dense, b []float64, fre
 	square.Mul(&left, some)
 	right.Mul(&left, mat.NewDense(len(b), 1, slices.Clone(b)))
 	if err := beta.Solve(&square, &right); err != nil {
-		var condition mat.Condition
-		if !errors.As(err, &condition) {
+		if _, ok := errors.AsType[mat.Condition](err); !ok {
 			t.Fatal(err)
 		}
 	}
@@ -475,12 +474,12 @@ func combPaths(t rapid.TB, err error) []string {
 	t.Helper()
 	var paths []string
 	faults := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the joined ones, as they are
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		faults = joined.Unwrap()
 	}
 	for _, f := range faults {
-		var e *series.Error
-		if !errors.As(f, &e) {
+		e, ok := errors.AsType[*series.Error](f)
+		if !ok {
 			t.Fatalf("no Error: %v", f)
 		}
 		paths = append(paths, e.Path)
@@ -663,5 +662,28 @@ func combCoherent(t *rapid.T, tree series.Tree, got map[string][]float64, err er
 	}
 	if diff := cmp.Diff(again, got); diff != "" {
 		t.Errorf("not coherent (-sums +got):\n%s", diff)
+	}
+}
+
+func TestReconciled_json(t *testing.T) {
+	base := map[string][]float64{"total": {520}, "north": {300}, "south": {190}, "n1": {120}, "n2": {95}, "n3": {-90}, "s1": {110}, "s2": {90}}
+	errs := map[string][]float64{}
+	for i, n := range combNodes() {
+		errs[n.ID] = []float64{float64(i + 1), -2, float64(7 - i)}
+	}
+	want := combReconcile(t, combNodes(), base, series.ReconcileOptions{Weighting: series.MinTShrink, Errors: errs, NonNegative: true})
+	if want.Shrinkage == 0 || want.Pivots == 0 {
+		t.Fatalf("%+v has fields that are zero: they tell nothing here", want)
+	}
+	b, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got series.Reconciled
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

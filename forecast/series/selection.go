@@ -7,9 +7,9 @@ import (
 // Named is a method with the name that a table shows.
 type Named struct {
 	// Name is the name, distinct among the methods that are compared.
-	Name string
+	Name string `json:"name"`
 	// Method is the method.
-	Method Method
+	Method Method `json:"-"`
 }
 
 // Score is how one method did in a backtest.

@@ -11,16 +11,16 @@ type STLOptions struct {
 	// Window is how many seasons the loess smoother of the season spans: an odd number of 3 or more; 7 or more is
 	// usual. The smaller, the faster the season may change. 0 means that [STL] takes the season to be the same every
 	// year, and [MSTL] 11 for the shortest season, 15 for the next, then 19 and so on.
-	Window int
+	Window int `json:"window,omitempty"`
 	// Trend is the window of the smoother of the trend, in values: an odd number of 3 or more. 0 means the next odd
 	// number from 1.5m / (1 - 1.5/Window) on, which is the least that keeps the season out of the trend.
-	Trend int
+	Trend int `json:"trend,omitempty"`
 	// LowPass is the window of the smoother that keeps the trend out of the season, in values: an odd number of 3 or
 	// more. 0 means the next odd number from m on.
-	LowPass int
+	LowPass int `json:"lowPass,omitempty"`
 	// Robust is how often values that lie far off are given less weight and all is done again, so that outliers go to
 	// the remainder; 15 is usual, 0 does not look for outliers, 100 is the most.
-	Robust int
+	Robust int `json:"robust,omitempty"`
 }
 
 // STL takes y apart into a trend, a season of m periods and a remainder, by locally weighted regression: unlike

@@ -298,7 +298,7 @@ func (t Tree) unknown(f *fault.List, what string, ids iter.Seq[string]) {
 
 // sum sets the rows of nodes with children to the sums of theirs.
 func (t Tree) sum(x []float64, h int) {
-	for i := len(t.ids) - 1; i >= 0; i-- {
+	for i := range slices.Backward(t.ids) {
 		if t.count[i] == 0 {
 			continue
 		}
