@@ -23,11 +23,12 @@ func newFactors(g *grid, r roots) *factors {
 // turnTo sets the frequency.
 func (f *factors) turnTo(frequency int) { f.frequency, f.known = frequency, 0 }
 
-// block is how many factors are multiplied before the product is looked at.
-const block = 16
-
 // product is the product at the frequency for probabilities of the events, 0 if it is less than tiny.
 func (f *factors) product(probs []float64, tiny float64) complex128 {
+	block := 16 // how many factors are multiplied before the product is looked at
+	if !f.single {
+		block = 1
+	}
 	tiny *= tiny
 	out := complex(1, 0)
 	for from := 0; from < len(probs); from += block {
@@ -35,11 +36,11 @@ func (f *factors) product(probs []float64, tiny float64) complex128 {
 		if to > f.known {
 			f.extend(to)
 		}
-		if f.single {
-			out = times(out, multiply(f.turn[from:to], probs[from:to]))
-		} else {
-			out = times(out, multiplyPowers(f.turn[from:to], probs[from:to], f.lots[from:to]))
+		v := multiply(f.turn[from:to], probs[from:to])
+		if !f.single {
+			v = power(v, f.lots[from].count)
 		}
+		out = times(out, v)
 		if float64(real(out)*real(out))+float64(imag(out)*imag(out)) < tiny {
 			return 0
 		}
@@ -68,17 +69,14 @@ func multiply(turns []complex128, probs []float64) complex128 {
 	return times(complex(ar, ai), complex(br, bi))
 }
 
-// multiplyPowers does so with each factor to the power of the count of its lot.
-func multiplyPowers(turns []complex128, probs []float64, lots []lot) complex128 {
+// power returns v to the power of n.
+func power(v complex128, n int) complex128 {
 	out := complex(1, 0)
-	for i, t := range turns {
-		c := complex(1+float64(probs[i]*real(t)), float64(probs[i]*imag(t)))
-		for n := lots[i].count; n > 0; n >>= 1 {
-			if n&1 == 1 {
-				out = times(out, c)
-			}
-			c = times(c, c)
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			out = times(out, v)
 		}
+		v = times(v, v)
 	}
 	return out
 }

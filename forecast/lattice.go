@@ -28,24 +28,20 @@ type distribution struct {
 // directWork is how many additions of probabilities take about 10 ms.
 const directWork = 1 << 23
 
-// A grid has at least so many cells, nearly, even if less would do for the tolerance. They keep apart what is much smaller
-// than the standard deviation, as all deals are but for a large one.
-const (
-	leastCells           = 1 << 13
-	leastCellsCorrelated = 1 << 11 // as each takes 65 times as long and more
-)
-
-// finer returns a step for that. The total mostly lies within 9 standard deviations of its mean.
+// finer returns a step that makes at least some thousand cells, nearly, even if fewer would do for the tolerance, as long as
+// these cost little. They keep apart what is much smaller than the standard deviation, as all deals are but for a large one.
 func (m *mixture) finer(sd float64) float64 {
+	const most, work = 1 << 13, 1 << 25
 	var width float64
 	for i := range m.lots {
 		width += float64(float64(m.lots[i].count) * math.Abs(m.lots[i].value))
 	}
-	width = min(width, 18*sd)
+	width = min(width, 18*sd) // the total mostly lies within 9 standard deviations of its mean
+	cells := min(most, work/len(m.lots))
 	if m.cuts != nil {
-		return width / leastCellsCorrelated
+		cells = min(most/4, cells) // as each takes 65 times as long and more
 	}
-	return width / leastCells
+	return width / float64(max(cells, 1))
 }
 
 // coarsest returns the largest step of the form that keeps the spread of a total within a tolerance. With a step u

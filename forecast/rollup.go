@@ -68,7 +68,8 @@ type Line struct {
 // Numbers are exact. The order of nodes and overrides does not matter but for that of the lines. RollUp takes O(n) time for n
 // nodes, and O(n + m log n) with m overrides, at any depth; about O(n log n) if they touch all nodes.
 //
-// RollUp returns an error, which is [ErrInput] for the last of these and [ErrHierarchy] for the others, if:
+// RollUp returns an error, which is [ErrInput] for the last of these and [ErrHierarchy] for the others, if (circles are looked
+// for when the nodes have no other fault, and overrides when the nodes have none):
 //   - a node has no ID, or that of another one
 //   - the parent of a node is not among the nodes
 //   - nodes are above each other in a circle

@@ -16,3 +16,21 @@ func TestTallyBy_keys(t *testing.T) {
 		}
 	}
 }
+
+// A fault names the group, and a level that is none is told of even where there are no groups.
+func TestWinRates_faults(t *testing.T) {
+	for name, c := range map[string]struct {
+		tallies map[string]forecast.Tally
+		level   float64
+		path    string
+	}{
+		"more won than closed": {map[string]forecast.Tally{"ent": {Won: 3, Closed: 2}, "smb": {Won: 1, Closed: 2}}, 0.8, "tallies/ent"},
+		"level":                {nil, 80, "level"},
+	} {
+		_, _, err := forecast.WinRates(c.tallies, c.level)
+		e, ok := errors.AsType[*forecast.Error](err)
+		if !ok || e.Err != forecast.ErrInput || len(e.Path) < len(c.path) || e.Path[:len(c.path)] != c.path {
+			t.Errorf("%s: %v, want a fault at %s", name, err, c.path)
+		}
+	}
+}

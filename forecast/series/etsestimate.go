@@ -35,7 +35,7 @@ func FitETS(y []float64, form Form, m int) (Model, Fit, error) {
 	z, unit := rescaled(y)
 	var f etsFit
 	f.use(form, m, z)
-	best, ok := f.search(allClimbs)
+	best, ok := f.fit()
 	if !ok {
 		return Model{}, Fit{}, noLikelihood(form.String())
 	}

@@ -9,23 +9,44 @@ const (
 	memory = 18
 )
 
+// fit returns the best point found from all starts; if none has a likelihood, from starts whose slope and season hardly move.
+// It reports false if that does not help.
+func (f *etsFit) fit() (best *candidate, ok bool) {
+	if best, ok = f.search(allClimbs); ok {
+		return best, true
+	}
+	still := f.starts()
+	for i := range still {
+		for _, v := range [...]int{f.vars.beta, f.vars.gamma} {
+			if v >= 0 {
+				still[i][v-f.vars.states] = 0
+			}
+		}
+	}
+	return f.climb(still, allClimbs)
+}
+
 // allClimbs is for a search from all starts.
 const allClimbs = math.MaxInt
 
-// search looks for the greatest likelihood of the form in use. That can have several peaks: it climbs from several
-// starts, as many as there are but at most climbs, and leaves off where it comes near a peak that it knows. It reports false
-// if no start has a likelihood.
+// search returns the best point found from the starts, or the first of them.
 func (f *etsFit) search(climbs int) (best *candidate, ok bool) {
-	best, next := &f.best, &f.next
-	if f.closed(best) {
-		return best, true
+	if f.closed(&f.best) {
+		return &f.best, true
 	}
 	if !f.frozen {
 		f.startStates()
 	}
+	return f.climb(f.starts(), climbs)
+}
+
+// climb looks for the greatest likelihood of the form in use. That can have several peaks: it climbs from several starts, at
+// most so many, and leaves off where it comes near a peak that it knows. It reports false if no start has a likelihood.
+func (f *etsFit) climb(starts [][4]float64, climbs int) (best *candidate, ok bool) {
+	best, next := &f.best, &f.next
 	f.peaks = f.peaks[:0]
 	best.value = math.Inf(1)
-	for _, at := range f.starts() {
+	for _, at := range starts {
 		if !f.begin(next, at) {
 			continue
 		}
@@ -79,8 +100,7 @@ func isConstant(y []float64) bool {
 }
 
 // begin sets c to the heuristic initial states with the given coefficients. If the likelihood is not defined there, as a
-// mean is not positive, it takes the trend out, the season bit by bit, and at last what moves them. It reports false if that
-// does not help.
+// mean is not positive, it takes the trend out, and the season bit by bit. It reports false if that does not help.
 func (f *etsFit) begin(c *candidate, at [4]float64) bool {
 	*c = candidate{theta: resized(c.theta, f.vars.size), damping: firstDamping}
 	copy(c.theta, f.heuristic)
@@ -89,12 +109,6 @@ func (f *etsFit) begin(c *candidate, at [4]float64) bool {
 	for _, keep := range [...]float64{1, 0.3, 0.1, 0} {
 		if math.IsInf(c.value, 1) {
 			f.flatten(c.theta[:f.vars.states], keep)
-			c.value, c.sum = f.value(c.theta)
-		}
-	}
-	for _, i := range [...]int{f.vars.beta, f.vars.gamma} {
-		if i >= 0 && math.IsInf(c.value, 1) {
-			c.theta[i] = 0
 			c.value, c.sum = f.value(c.theta)
 		}
 	}

@@ -266,6 +266,9 @@ func TestReconcile_nonNegativeIsTheNearest(t *testing.T) {
 		for i, n := range nodes {
 			b[i], x[i] = base[n.ID][0], got.Values[n.ID][0]
 		}
+		if got.Pivots > 50 {
+			t.Errorf("%d pivots", got.Pivots)
+		}
 		_, leaves := combSums(nodes)
 		best := math.Inf(1)
 		for set := range 1 << len(leaves) {

@@ -59,8 +59,8 @@ type Reconciled struct {
 // the shrinkage is at least 0.0001, and a standard deviation at least 1e-10 of the largest; so a node without past
 // errors practically keeps its forecast. If no node has had an error, the variances are those of WLSStructural.
 //
-// NonNegative repeats this a few times for each step with a negative leaf, as a rule less than ten (block principal
-// pivoting, Portugal, Júdice and Vicente 1994). After 1,000 rounds, which has not been seen, it sets to zero the leaves still negative.
+// NonNegative repeats this for each step with a negative leaf, ten times or less as a rule (block principal pivoting,
+// Portugal, Júdice and Vicente 1994, doi:10.1090/S0025-5718-1994-1250776-4). After 1,000 rounds, which have not been seen, it sets to zero the leaves still negative.
 //
 // Reconcile returns an error ([ErrInput], all faults together, except as said) if:
 //   - the tree has no nodes

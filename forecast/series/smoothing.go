@@ -61,7 +61,7 @@ func smoothing(name string, form Form, m int) Method {
 			why = []string{"There are too few values to estimate the state before the first: it is taken from the first values, and only the coefficients are estimated."}
 			fit.freeze()
 		}
-		best, ok := fit.search(allClimbs)
+		best, ok := fit.fit()
 		if !ok {
 			return Forecast{}, noLikelihood(form.String())
 		}

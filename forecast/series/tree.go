@@ -36,7 +36,7 @@ type Tree struct {
 // NewTree makes a tree of nodes. They may come in any order, and there may be several roots. Values of children are added
 // in the order of nodes. O(n).
 //
-// NewTree returns an error ([ErrInput], all faults together) if:
+// NewTree returns an error ([ErrInput], all faults together; circles are looked for when there is no other) if:
 //   - there are no nodes
 //   - an ID is empty or there twice
 //   - a Parent is not the ID of a node (an orphan)
