@@ -75,7 +75,7 @@ func ExampleNewTotal_grid() {
 	}
 	p10, _ := total.Quantile(0.1)
 	fmt.Println("exact:", total.Exact(), "in steps of", total.Resolution().StringFixed(0))
-	fmt.Printf("the grid widens the distribution by %.4f %% and loses a probability of %.0e\n", 100*total.Inflation(), total.Lost())
+	fmt.Printf("the grid widens the distribution by %.4f %% and loses a probability of %.0e\n", 100*total.Inflation(), total.LostMass())
 	fmt.Println("mean:", total.Mean().StringFixed(2), "P10:", p10.StringFixed(0))
 	// Output:
 	// exact: false in steps of 11000

@@ -49,7 +49,7 @@ func totAnswers(t *testing.T, total forecast.Total) {
 	}
 	below, upTo := total.PIT(x)
 	for _, v := range []float64{
-		total.SD(), total.AtLeast(x), total.Shortfall(x), total.CRPS(x), total.CRPS(d("-1e18")), total.Inflation(), total.Lost(), below, upTo,
+		total.SD(), total.AtLeast(x), total.Shortfall(x), total.CRPS(x), total.CRPS(d("-1e18")), total.Inflation(), total.LostMass(), below, upTo,
 	} {
 		if !(v >= 0 && v <= math.MaxFloat64) {
 			t.Errorf("an answer is %v", v)

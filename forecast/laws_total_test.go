@@ -140,8 +140,8 @@ func TestTotal_enumeration(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		chances := totFew(9).Draw(t, "chances")
 		total := totMake(t, chances, forecast.TotalOptions{})
-		if !total.Exact() || total.Lost() != 0 {
-			t.Fatalf("exact %v, lost %v", total.Exact(), total.Lost())
+		if !total.Exact() || total.LostMass() != 0 {
+			t.Fatalf("exact %v, lost %v", total.Exact(), total.LostMass())
 		}
 		want := totEnumerate(chances, 0)
 		totAgree(t, totPoints(total), want, 1e-14)
@@ -216,8 +216,8 @@ func TestTotal_table(t *testing.T) {
 			}
 			lower = cumulated
 		}
-		if n == 1200 && total.Lost() == 0 || total.Lost() > 1e-16 {
-			t.Errorf("%d deals: lost %v", n, total.Lost())
+		if n == 1200 && total.LostMass() == 0 || total.LostMass() > 1e-16 {
+			t.Errorf("%d deals: lost %v", n, total.LostMass())
 		}
 	}
 }
@@ -313,8 +313,8 @@ func TestTotal_concatenationOnGrids(t *testing.T) {
 			}
 			totSameMoments(t, sum, both)
 			totOwnMoments(t, sum)
-			if sum.Inflation() > 1.1e-4 || sum.Lost() > 1e-16 {
-				t.Errorf("inflation %v, lost %v", sum.Inflation(), sum.Lost())
+			if sum.Inflation() > 1.1e-4 || sum.LostMass() > 1e-16 {
+				t.Errorf("inflation %v, lost %v", sum.Inflation(), sum.LostMass())
 			}
 			back, err := b.Plus(a)
 			if err != nil {
@@ -626,7 +626,7 @@ func TestTotal_json(t *testing.T) {
 		}
 		of := func(t forecast.Total) answers {
 			return answers{
-				t.AtLeast(x), t.Shortfall(x), t.CRPS(x), t.Inflation(), t.Lost(), t.SD(), t.Exact(),
+				t.AtLeast(x), t.Shortfall(x), t.CRPS(x), t.Inflation(), t.LostMass(), t.SD(), t.Exact(),
 				t.Mean().StringFixed(18), t.Resolution().StringFixed(18),
 			}
 		}

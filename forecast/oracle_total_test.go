@@ -93,8 +93,8 @@ func TestE50_exactTotals(t *testing.T) {
 				chances = append(chances, forecast.Chance{Amount: decimal.New(int64(deal[0].(float64)), 0), P: f})
 			}
 			total := totNew(t, chances, forecast.TotalOptions{})
-			if !total.Exact() || total.Lost() != 0 || total.Inflation() != 0 || !total.Resolution().IsZero() {
-				t.Errorf("exact %v, lost %v, inflation %v, resolution %s", total.Exact(), total.Lost(), total.Inflation(), total.Resolution().StringFixed(2))
+			if !total.Exact() || total.LostMass() != 0 || total.Inflation() != 0 || !total.Resolution().IsZero() {
+				t.Errorf("exact %v, lost %v, inflation %v, resolution %s", total.Exact(), total.LostMass(), total.Inflation(), total.Resolution().StringFixed(2))
 			}
 			mean, _ := new(big.Rat).SetString(c.Mean)
 			if want, exact := mean.Float64(); exact && !total.Mean().Equal(decimal.NewFromBigRat(mean, 6)) {

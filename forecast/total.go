@@ -51,7 +51,8 @@ const (
 // NewTotal computes the distribution of the sum of deals.
 //
 // If the amounts are multiples of one unit, such as 100, and sum to at most 2^20 units, or if their sums take at most 2^16
-// values, which are soon listed, then the total has just these values ([Total.Exact]). Otherwise amounts are put on a
+// values, which are soon listed and lie within 2^62 of their common unit, then the total has just these values
+// ([Total.Exact]). Otherwise amounts are put on a
 // grid, split between the two points around each so that its mean stays: this widens the distribution by at most
 // SpreadTolerance ([Total.Inflation]), and quantiles are points of the grid ([Total.Resolution]). Deals that are more
 // likely won than not are counted as won, and not winning them as the event; so a probability of 1, or a deal already won,
@@ -256,6 +257,6 @@ func (t Total) Inflation() float64 {
 	return x / (1 + math.Sqrt(1+x)) // √(1+x) - 1
 }
 
-// Lost returns a bound of the probability that the computation left out, or counted at wrong points, by confining the
+// LostMass returns a bound of the probability that the computation left out, or counted at wrong points, by confining the
 // total to a window: mostly 0, and about 1e-17 for many deals. It does not hold what rounding does.
-func (t Total) Lost() float64 { return t.lost }
+func (t Total) LostMass() float64 { return t.lost }

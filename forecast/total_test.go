@@ -143,9 +143,9 @@ func TestNewTotal_negligible(t *testing.T) {
 	chances := totMany(30, 1)
 	want := totNew(t, chances, forecast.TotalOptions{})
 	got := totNew(t, append(chances, forecast.Chance{Amount: d("1e18"), P: 1e-300}), forecast.TotalOptions{})
-	if got.Lost() != want.Lost()+1e-300 || got.Exact() || !totQuantile(t, got, 0.9).Equal(totQuantile(t, want, 0.9)) {
-		t.Errorf("lost %v, exact %v, P90 %s; want %v, false, %s", got.Lost(), got.Exact(),
-			totQuantile(t, got, 0.9).StringFixed(2), want.Lost(), totQuantile(t, want, 0.9).StringFixed(2))
+	if got.LostMass() != want.LostMass()+1e-300 || got.Exact() || !totQuantile(t, got, 0.9).Equal(totQuantile(t, want, 0.9)) {
+		t.Errorf("lost %v, exact %v, P90 %s; want %v, false, %s", got.LostMass(), got.Exact(),
+			totQuantile(t, got, 0.9).StringFixed(2), want.LostMass(), totQuantile(t, want, 0.9).StringFixed(2))
 	}
 	if !got.Mean().Equal(want.Mean()) { // but for 1e-282, which rounds away
 		t.Errorf("mean %s, want %s", got.Mean().StringFixed(18), want.Mean().StringFixed(18))
@@ -262,14 +262,14 @@ func totSound(t rapid.TB, total forecast.Total, err error) {
 	}
 	for name, v := range map[string]float64{
 		"variance": variance, "third": third, "fourth": fourth, "sd": total.SD(), "at least": total.AtLeast(x), "below": below, "up to": upTo,
-		"shortfall": total.Shortfall(high), "CRPS": total.CRPS(low), "lost": total.Lost(), "inflation": total.Inflation(),
+		"shortfall": total.Shortfall(high), "CRPS": total.CRPS(low), "lost": total.LostMass(), "inflation": total.Inflation(),
 	} {
 		if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 && name != "third" && name != "fourth" {
 			t.Errorf("%s is %v", name, v)
 		}
 	}
-	if low.GreaterThan(high) || upTo < below || total.Lost() > 1e-15 {
-		t.Errorf("from %s to %s; %v, %v; lost %v", low.StringFixed(2), high.StringFixed(2), below, upTo, total.Lost())
+	if low.GreaterThan(high) || upTo < below || total.LostMass() > 1e-15 {
+		t.Errorf("from %s to %s; %v, %v; lost %v", low.StringFixed(2), high.StringFixed(2), below, upTo, total.LostMass())
 	}
 	var sum float64
 	for _, p := range total.All() {
