@@ -32,15 +32,20 @@ type adder struct {
 func (a *adder) num() exact.Num { return a.rest.Add(a.small.num()) }
 
 func (a *adder) add(n small) {
-	to := a.coef + n.coef
-	switch {
-	case n.exp == a.exp && (a.coef^to)&(n.coef^to) >= 0: // else the sum has neither sign, and overflows
+	if to := a.coef + n.coef; n.exp == a.exp && (a.coef^to)&(n.coef^to) >= 0 { // else the sum has neither sign, and overflows
 		a.coef = to
-	case a.coef == 0:
-		a.small = n
-	default:
-		a.rest = a.rest.Add(n.num())
+		return
 	}
+	a.addApart(n)
+}
+
+// addApart adds a number that does not go with the others.
+func (a *adder) addApart(n small) {
+	if a.coef == 0 {
+		a.small = n
+		return
+	}
+	a.rest = a.rest.Add(n.num())
 }
 
 // addProduct adds n times a weight, which is not negative.

@@ -55,7 +55,11 @@ func (s *summarizer) count(t *totals, i int, d *Deal, c column) {
 		s.countLarge(t, i, d, c)
 		return
 	}
-	cell.amount.add(amount)
+	if to := cell.amount.coef + amount.coef; amount.exp == cell.amount.exp && (cell.amount.coef^to)&(amount.coef^to) >= 0 {
+		cell.amount.coef = to // as add does, without a call
+	} else {
+		cell.amount.addApart(amount)
+	}
 	if s.scale.kind == noWeight || !c.open() {
 		return
 	}
