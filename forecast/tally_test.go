@@ -29,7 +29,7 @@ func TestWinRates_faults(t *testing.T) {
 	} {
 		_, _, err := forecast.WinRates(c.tallies, c.level)
 		e, ok := errors.AsType[*forecast.Error](err)
-		if !ok || e.Err != forecast.ErrInput || len(e.Path) < len(c.path) || e.Path[:len(c.path)] != c.path {
+		if !ok || !errors.Is(err, forecast.ErrInput) || len(e.Path) < len(c.path) || e.Path[:len(c.path)] != c.path {
 			t.Errorf("%s: %v, want a fault at %s", name, err, c.path)
 		}
 	}

@@ -130,6 +130,8 @@ func TestE72_M3_combinations(t *testing.T) {
 		row("mean of ", series.Combine, "ETS", "Theta", "OptimisedTheta", "Damped"),
 		row("median of ", series.Median, "ETS", "Theta", "OptimisedTheta", "Damped"),
 		row("mean of ", series.Combine, "ETS", "Theta", "OptimisedTheta", "SES"),
+		row("mean of ", series.Combine, "ETS", "Theta", "OptimisedTheta", "SeasonalNaive"),
+		row("mean of ", series.Combine, "ETS", "Theta", "OptimisedTheta", "Damped", "SeasonalNaive"),
 	}
 	table := func(key string, cases []combCase) *combTable {
 		c := &combTable{key: key, head: "| sMAPE over all points and MASE | sMAPE, training data | MASE | sMAPE, competition | MASE |"}
