@@ -14,8 +14,11 @@ import (
 //     values after the first sale are zero: what was not sold yet.
 //   - A series of one value over and over is forecast to go on so.
 //   - Rare demand, with no value below zero, more than 1.32 periods on average to a sale, and no season that shows, is
-//     forecast by [SBA]; by [TSB] if so many zeros come last that sales have ended, by the same test. Syntetos, Boylan and
-//     Croston (2005, doi:10.1057/palgrave.jors.2601841) found this limit. Both smooth with 0.1 and give no spread.
+//     forecast by [SBA]; by [TSB] if so many zeros come last that sales have ended, by the same test, and then the periods
+//     are counted up to the last sale. Syntetos, Boylan and Croston (2005, doi:10.1057/palgrave.jors.2601841) found this
+//     limit. Both smooth with 0.1 and give no spread.
+//   - Sales in nearly every period that have ended, by the same test and three zeros or more, without a season, are
+//     forecast by [SES], which follows the end.
 //   - Any other series is forecast by the mean of [ETS], [Theta] and [OptimisedTheta]; if it has not one season, or fewer
 //     than 10 values (6 if m is above 1), by [SES], because too few values show trends that are none.
 //   - From one to three seasons are too few to tell a season from chance: the mean of that and [SeasonalNaive], with the
@@ -121,8 +124,18 @@ func withLastSeason(base Method, m int) Method {
 // rare returns the method for rare demand, nil if y is not that.
 func (a *auto) rare(y []float64) Method {
 	s := salesOf(y)
-	interval := float64(len(y)) / float64(s.count)
+	last := len(y) - 1 - s.last // zeros
+	ended := s.unlikely(last)
+	periods := len(y)
+	if ended {
+		periods -= last // they say nothing of how rare sales were
+	}
+	interval := float64(periods) / float64(s.count)
 	if interval <= 1.32 {
+		if ended && last >= 3 && !seasonal(y, a.m) {
+			a.say("The last " + strconv.Itoa(last) + " values are zero after sales in nearly every period: exponential smoothing follows the end.")
+			return SES()
+		}
 		return nil
 	}
 	what := "A sale comes every " + strconv.FormatFloat(interval, 'f', 2, 64) + " periods on average, more than 1.32"
@@ -135,7 +148,7 @@ func (a *auto) rare(y []float64) Method {
 		kind = "lumpy"
 	}
 	a.say(what + ", and the squared coefficient of variation of their sizes is " + strconv.FormatFloat(s.cv2, 'f', 2, 64) + ": demand is " + kind + ".")
-	if last := len(y) - 1 - s.last; s.unlikely(last) {
+	if ended {
 		a.say("The last " + strconv.Itoa(last) + " values are zero, too many for chance: TSB lets demand fade out.")
 		return TSB(0.1, 0.1)
 	}

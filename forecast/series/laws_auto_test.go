@@ -163,3 +163,29 @@ func combHostileSeries(t *rapid.T) {
 		}
 	}
 }
+
+// A product that sold in every period and then no more is forecast to sell no more; one whose zeros are its season goes on.
+func TestAuto_ended(t *testing.T) {
+	for _, m := range []int{1, 12} {
+		f, err := series.Auto(m)([]float64{9, 8, 9, 7, 8, 9, 8, 7, 5, 3, 1, 0, 0, 0, 0, 0}, 6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, v := range f.Mean {
+			if v > 0.5 {
+				t.Errorf("season %d, step %d: %v, want nearly nothing: %q", m, k+1, v, f.Fit.Why)
+			}
+		}
+	}
+	var seasonal []float64
+	for range 4 {
+		seasonal = append(seasonal, 5, 6, 8, 9, 12, 14, 13, 9, 7, 0, 0, 0)
+	}
+	f, err := series.Auto(12)(seasonal, 6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Mean[5] < 10 {
+		t.Errorf("a season with zeros at its end: %v, want its summer again: %q", f.Mean, f.Fit.Why)
+	}
+}
