@@ -51,9 +51,9 @@
 //
 // A stage's win rate says whether a deal will be won, not when. On a public CRM
 // export, win rate times open pipeline over-forecasts the next month by 211 per
-// cent. A curve of chances by age with create-and-close has no such bias: it misses
-// months by 26 per cent of what they bring, over and under, and by 16 when it knows
-// the rhythm of the quarter. docs/projection.md has the backtest.
+// cent. A curve of chances by age with create-and-close misses months by 26 to 33 per
+// cent of what they bring, over and under, and by 16 to 20 when it knows the rhythm of
+// the quarter. docs/projection.md has the backtest, and how far to trust it.
 //
 // # Where the field disagrees
 //
