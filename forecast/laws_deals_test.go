@@ -674,6 +674,8 @@ func propCompareAdds(t *rapid.T) {
 	}
 }
 
+func FuzzDeals_hostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(propDealsHostile)) }
+
 // Whatever comes in, each function returns, with a result or with an error of the kinds that it names.
 func propDealsHostile(t *rapid.T) {
 	number := rapid.Custom(func(t *rapid.T) decimal.Decimal {

@@ -360,54 +360,56 @@ func thLawful(t rapid.TB, what string, f series.Forecast, err error) {
 	}
 }
 
-func TestSimple_hostileValues(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		y := thHostile(t)
-		if len(y) > 0 && rapid.IntRange(0, 9).Draw(t, "spoil") == 0 {
-			y[rapid.IntRange(0, len(y)-1).Draw(t, "where")] = rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1)}).Draw(t, "what")
+func TestSimple_hostile(t *testing.T) { rapid.Check(t, thHostileValues) }
+
+func FuzzSimple_hostile(f *testing.F) { f.Fuzz(rapid.MakeFuzz(thHostileValues)) }
+
+func thHostileValues(t *rapid.T) {
+	y := thHostile(t)
+	if len(y) > 0 && rapid.IntRange(0, 9).Draw(t, "spoil") == 0 {
+		y[rapid.IntRange(0, len(y)-1).Draw(t, "where")] = rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1)}).Draw(t, "what")
+	}
+	ints := rapid.SampledFrom([]int{1, 2, 3, 4, 5, 0, -1, math.MaxInt, math.MinInt, 7})
+	rates := rapid.SampledFrom([]float64{0.1, 1, 1e-300, 0, 2, math.NaN()})
+	m, k, h := ints.Draw(t, "m"), ints.Draw(t, "k"), rapid.SampledFrom([]int{1, 2, 5, 30, 0, -1, math.MaxInt}).Draw(t, "h")
+	a, b := rates.Draw(t, "a"), rates.Draw(t, "b")
+	o := series.STLOptions{
+		Window: rapid.SampledFrom([]int{0, 7, 3, 4, math.MaxInt}).Draw(t, "window"),
+		Trend:  rapid.SampledFrom([]int{0, 5, math.MaxInt}).Draw(t, "trend"), Robust: rapid.SampledFrom([]int{0, 2, -1}).Draw(t, "robust"),
+	}
+	exposure := rapid.SliceOfN(rapid.SampledFrom([]float64{1, 20, 0, 1e-320, 1e308, -1}), 0, 80).Draw(t, "exposure")
+	before := slices.Clone(y)
+	for name, method := range map[string]series.Method{
+		"Mean": series.Mean(), "Naive": series.Naive(), "SeasonalNaive": series.SeasonalNaive(m), "Drift": series.Drift(),
+		"Average": series.Average(k), "SeasonalAverage": series.SeasonalAverage(m, k),
+		"Theta": series.Theta(m), "OptimisedTheta": series.OptimisedTheta(m),
+		"Croston": series.Croston(a), "SBA": series.SBA(a), "TSB": series.TSB(a, b),
+		"Deseasonalized": series.Deseasonalized(m, series.Conformal(series.Drift(), 3)),
+		"no method":      series.Deseasonalized(m, nil), "no method either": series.PerExposure(nil, exposure),
+		"BySTL": series.BySTL(series.Drift(), o, m), "ByMSTL": series.BySTL(series.Drift(), o, m, k), "ByNone": series.BySTL(series.Drift(), o),
+		"PerExposure": series.PerExposure(series.Drift(), exposure), "PerExposure Conformal": series.PerExposure(series.Conformal(series.Naive(), 3), exposure),
+	} {
+		f, err := method(y, h)
+		thLawful(t, name, f, err)
+		again, _ := method(y, h)
+		if diff := cmp.Diff(f, again); diff != "" {
+			t.Errorf("%s twice (-first +second):\n%s", name, diff)
 		}
-		ints := rapid.SampledFrom([]int{1, 2, 3, 4, 5, 0, -1, math.MaxInt, math.MinInt, 7})
-		rates := rapid.SampledFrom([]float64{0.1, 1, 1e-300, 0, 2, math.NaN()})
-		m, k, h := ints.Draw(t, "m"), ints.Draw(t, "k"), rapid.SampledFrom([]int{1, 2, 5, 30, 0, -1, math.MaxInt}).Draw(t, "h")
-		a, b := rates.Draw(t, "a"), rates.Draw(t, "b")
-		o := series.STLOptions{
-			Window: rapid.SampledFrom([]int{0, 7, 3, 4, math.MaxInt}).Draw(t, "window"),
-			Trend:  rapid.SampledFrom([]int{0, 5, math.MaxInt}).Draw(t, "trend"), Robust: rapid.SampledFrom([]int{0, 2, -1}).Draw(t, "robust"),
-		}
-		exposure := rapid.SliceOfN(rapid.SampledFrom([]float64{1, 20, 0, 1e-320, 1e308, -1}), 0, 80).Draw(t, "exposure")
-		before := slices.Clone(y)
-		for name, method := range map[string]series.Method{
-			"Mean": series.Mean(), "Naive": series.Naive(), "SeasonalNaive": series.SeasonalNaive(m), "Drift": series.Drift(),
-			"Average": series.Average(k), "SeasonalAverage": series.SeasonalAverage(m, k),
-			"Theta": series.Theta(m), "OptimisedTheta": series.OptimisedTheta(m),
-			"Croston": series.Croston(a), "SBA": series.SBA(a), "TSB": series.TSB(a, b),
-			"Deseasonalized": series.Deseasonalized(m, series.Conformal(series.Drift(), 3)),
-			"no method":      series.Deseasonalized(m, nil), "no method either": series.PerExposure(nil, exposure),
-			"BySTL": series.BySTL(series.Drift(), o, m), "ByMSTL": series.BySTL(series.Drift(), o, m, k), "ByNone": series.BySTL(series.Drift(), o),
-			"PerExposure": series.PerExposure(series.Drift(), exposure), "PerExposure Conformal": series.PerExposure(series.Conformal(series.Naive(), 3), exposure),
-		} {
-			f, err := method(y, h)
-			thLawful(t, name, f, err)
-			again, _ := method(y, h)
-			if diff := cmp.Diff(f, again); diff != "" {
-				t.Errorf("%s twice (-first +second):\n%s", name, diff)
-			}
-		}
-		for _, form := range []series.Component{series.Additive, series.Multiplicative, series.None} {
-			d, err := series.Decompose(y, m, form)
-			thLawfulParts(t, d, err)
-		}
-		d, err := series.STL(y, m, o)
+	}
+	for _, form := range []series.Component{series.Additive, series.Multiplicative, series.None} {
+		d, err := series.Decompose(y, m, form)
 		thLawfulParts(t, d, err)
-		d, err = series.MSTL(y, []int{m, k}, o)
-		thLawfulParts(t, d, err)
-		if _, err := series.Seasonal(y, m); err != nil && !errors.Is(err, series.ErrInput) {
-			t.Error(err)
-		}
-		if !slices.EqualFunc(before, y, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
-			t.Error("y has changed")
-		}
-	})
+	}
+	d, err := series.STL(y, m, o)
+	thLawfulParts(t, d, err)
+	d, err = series.MSTL(y, []int{m, k}, o)
+	thLawfulParts(t, d, err)
+	if _, err := series.Seasonal(y, m); err != nil && !errors.Is(err, series.ErrInput) {
+		t.Error(err)
+	}
+	if !slices.EqualFunc(before, y, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
+		t.Error("y has changed")
+	}
 }
 
 // thLawfulParts fails if a part is not finite, or an error not one of the package.
