@@ -48,6 +48,18 @@ func (r *run) checkCredit(i int, cr *Credit) bool {
 	if cr.Currency != r.c.plan.Currency && (cr.Currency != "" || cr.event() != Release) {
 		bad("currency", cr.Currency, "is not the plan's %s; convert the credits first, with Convert", r.c.plan.Currency)
 	}
+	// These two are told in explanations, and nowhere counted with.
+	if !exact.Bounded(cr.Share) {
+		bad("share", "", outOfBounds)
+	}
+	if fx := cr.FX; fx != nil {
+		if !exact.Bounded(fx.Rate) {
+			bad("fx/rate", "", outOfBounds)
+		}
+		if !exact.Bounded(fx.Amount) {
+			bad("fx/amount", "", outOfBounds)
+		}
+	}
 	switch cr.kind() {
 	case Direct, Overlay, RolledUp:
 	default:

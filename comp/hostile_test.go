@@ -611,3 +611,20 @@ func TestLargestNumbersCanBeBookedAndReadBack(t *testing.T) {
 		}
 	}
 }
+
+// A number that only explanations show is checked like those that are counted with: written out, it would not end.
+func TestCredit_hostileShareAndRate(t *testing.T) {
+	c := calculator(t, comp.Plan{Components: []comp.Component{{ID: "c", Curve: &comp.Curve{Mode: comp.Marginal, Bands: []comp.Band{{Rate: d("0.1")}}}}}})
+	for path, spoil := range map[string]func(*comp.Credit){
+		"credits/0/share":     func(c *comp.Credit) { c.Share = decimal.New(-1, -1e9) },
+		"credits/0/fx/rate":   func(c *comp.Credit) { c.FX = &comp.FX{From: "EUR", Rate: decimal.New(1, 1e9), Amount: d("1")} },
+		"credits/0/fx/amount": func(c *comp.Credit) { c.FX = &comp.FX{From: "EUR", Rate: d("1"), Amount: decimal.New(1, 1e9)} },
+	} {
+		in := comp.Case{Payee: payee("0"), Period: period("2026-01-01", "2026-02-01"), Explain: true, Credits: []comp.Credit{event("a", "", comp.Booking, "2026-01-05", "1")}}
+		spoil(&in.Credits[0])
+		_, _, err := c.Calculate(in)
+		if e, ok := errors.AsType[*comp.Error](err); !ok || e.Path != path {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
