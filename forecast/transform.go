@@ -26,7 +26,7 @@ func newRoots(size int) roots {
 // The length of x is a power of two that divides that of r. It takes O(L log L).
 //
 // The transform of gonum would serve as well, but for its bits: on processors that fuse a multiplication and an addition they
-// are others, and the quantiles of a total must be the same everywhere. The roots are at hand, being those of the spectrum.
+// are others, and totals should have the same bits everywhere. The roots are at hand, being those of the spectrum.
 func (r roots) fourier(x []complex128, inverse bool) {
 	n := len(x)
 	shift := 64 - bits.Len(uint(n-1))
