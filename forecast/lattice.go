@@ -89,6 +89,9 @@ func (m *mixture) disperse(step exact.Num) (g *grid, excess float64) {
 		e := &m.lots[i]
 		k, rest := multiple(e.amount, step)
 		f := floatOf(rest) / size
+		if f >= 1 { // but for rounding it is below
+			k, f = k+1, 0
+		}
 		g.shift, g.frac = append(g.shift, k), append(g.frac, f)
 		excess += float64(float64(e.count) * e.prob * f * (1 - f) * size * size)
 	}
@@ -215,11 +218,11 @@ func (g *grid) window(first, last int64) (low, high int64, lost float64) {
 	low, high = first, last
 	g.extreme(true, probs)
 	if x := math.Ceil(g.chernoff(probs, 1)); x < float64(last) {
-		high, lost = int64(x), lost+math.Exp(outside)
+		high, lost = int64(max(x, float64(first))), lost+math.Exp(outside)
 	}
 	g.extreme(false, probs)
 	if x := math.Floor(-g.chernoff(probs, -1)); x > float64(first) {
-		low, lost = int64(x), lost+math.Exp(outside)
+		low, lost = int64(min(x, float64(last))), lost+math.Exp(outside)
 	}
 	return low, high, lost
 }
