@@ -58,7 +58,7 @@ func (c Category) column() column {
 
 // Messages that several functions share.
 const (
-	outOfBounds    = "has an exponent beyond ±18 or more than 36 digits"
+	outOfBounds    = "has an exponent beyond ±18 or more than 36 digits, written out"
 	sumOutOfBounds = "has an exponent beyond ±36 or more than 96 digits"
 	endsFirst      = "ends before it starts; an end is the day after the last"
 )

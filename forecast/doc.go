@@ -63,8 +63,8 @@
 //
 // # Limits of input
 //
-// Every decimal must have an exponent within ±18 and at most 36 digits. Amounts of
-// different currencies never meet. Functions do not keep or change their arguments,
+// Every decimal must have an exponent within ±18 and at most 36 digits, written out.
+// Amounts of different currencies never meet. Functions do not keep or change their arguments,
 // read no clock and have no state, so everything is safe for concurrent use.
 //
 // # Errors

@@ -73,7 +73,7 @@ func (f *faults) number(id, path string, d decimal.Decimal) bool {
 	if exact.Bounded(d) {
 		return true
 	}
-	f.add(ErrInput, id, path, "", "has an exponent beyond ±18 or more than 36 digits")
+	f.add(ErrInput, id, path, "", outOfBounds)
 	return false
 }
 

@@ -38,7 +38,7 @@ func TestMain_failsWhenAGlobalChanges(t *testing.T) {
 	}
 	exe, err := os.Executable()
 	if err != nil {
-		t.Skip(err)
+		t.Skip("the test runs its own binary, which cannot be found here: ", err)
 	}
 	cmd := exec.Command(exe, "-test.run=^"+t.Name()+"$")
 	cmd.Env = append(os.Environ(), "TESTENV_CHANGE=1")
