@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
+	"github.com/salesops-go/salesops/internal/fault"
 )
 
 // The kinds of error, for [errors.Is]. Every error of this package wraps one.
@@ -107,18 +108,7 @@ func (f *faults) err() error {
 	return errors.Join(f.list...)
 }
 
-// clip shortens a text for an error.
-func clip(s string) string {
-	const most = 60
-	if len(s) <= most {
-		return s
-	}
-	for i := range s {
-		if i >= most {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// clip shortens a text for an error.
+func clip(s string) string { return fault.Clip(s) }

@@ -84,15 +84,4 @@ func (f *faults) err() error {
 }
 
 // clip shortens a text for an error.
-func clip(s string) string {
-	const most = 60
-	if len(s) <= most {
-		return s
-	}
-	for i := range s {
-		if i >= most {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
+func clip(s string) string { return fault.Clip(s) }

@@ -38,3 +38,17 @@ func (l *List) Err(rest func(n int) error) error {
 	}
 	return errors.Join(l.told...)
 }
+
+// Clip shortens a text for an error: 60 bytes are enough to find a record by.
+func Clip(s string) string {
+	const most = 60
+	if len(s) <= most {
+		return s
+	}
+	for i := range s {
+		if i >= most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}

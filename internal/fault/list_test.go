@@ -36,3 +36,18 @@ func TestList(t *testing.T) {
 		t.Errorf("last line %q, want %q", got, want)
 	}
 }
+
+func TestClip(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                            "",
+		"D-1":                         "D-1",
+		strings.Repeat("x", 60):       strings.Repeat("x", 60),
+		strings.Repeat("x", 61):       strings.Repeat("x", 60) + "…",
+		strings.Repeat("é", 40):       strings.Repeat("é", 30) + "…",
+		"x" + strings.Repeat("é", 40): "x" + strings.Repeat("é", 30) + "…",
+	} {
+		if got := fault.Clip(in); got != want {
+			t.Errorf("Clip(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
