@@ -86,7 +86,7 @@ func TestSampleAddsUp(t *testing.T) {
 		if strings.Contains(report, "DIFFER") {
 			t.Errorf("%s: a control differs", q)
 		}
-		wantText(t, report, "rows read 6,749 = rows used 6,749 + rows skipped 0", "Every credit of the quarter is in a line")
+		wantText(t, report, "rows read 15,265 = rows used 15,265 + rows skipped 0", "Every credit of the quarter is in a line")
 	}
 }
 

@@ -23,6 +23,7 @@ type Company struct {
 	Quotas        []Quota
 	Snapshots     []State
 	Calls         []Call
+	History       []Move
 	Files         []File
 	Problems      []Problem // of the skipped rows, by file and line
 	Notes         []string  // assumptions made, for the user to read
@@ -32,7 +33,7 @@ type Company struct {
 type File struct {
 	Name string
 	// Kind is "Salesforce report opportunities", "reps", "splits", "events",
-	// "quotas", "snapshots", "calls", "products", "accounts" or, for files that were not
+	// "quotas", "snapshots", "calls", "history", "products", "accounts" or, for files that were not
 	// recognised and not read, empty.
 	Kind string
 	Counts
@@ -40,7 +41,7 @@ type File struct {
 
 // ReadDir reads all files of a folder whose names end in .csv or .tsv: exports
 // of opportunities (any number, of any system), and lists of reps, splits,
-// events, quotas, snapshots of the pipeline and calls, each recognised by its header. A CSV file that is none of
+// events, quotas, snapshots of the pipeline, calls and the stage history, each recognised by its header. A CSV file that is none of
 // these is not read, and a note says so. Other files are ignored.
 //
 // The folder of the Maven data set is read with its four files: products take
@@ -55,8 +56,8 @@ type File struct {
 //   - any row is bad and opt.SkipBad is not set ([*ProblemsError]).
 //
 // Besides the rows that [Read] and the readers of lists call bad, a row is bad
-// if its opportunity ID occurred in another file, if a split, an event or a
-// snapshot names an opportunity that is not there, if a split or a quota names a
+// if its opportunity ID occurred in another file, if a split, an event, a
+// snapshot or a move of the history names an opportunity that is not there, if a split or a quota names a
 // rep who is not in the list of reps (when there is one), or a call somebody who is
 // neither a rep nor a manager in it, if two spans of a rep overlap
 // (the later one is bad), and all splits of an opportunity
@@ -139,6 +140,8 @@ func (d *dirReader) file(fsys fs.FS, name string) error {
 		return list(d, s, "events", eventColumns, (*listReader).event, &d.Events)
 	case has("as_of", "opportunity"):
 		return list(d, s, "snapshots", stateColumns, (*listReader).state, &d.Snapshots)
+	case has("opportunity", "stage", "at"):
+		return list(d, s, "history", moveColumns, (*listReader).move, &d.History)
 	case has("rep", "period", "as_of"):
 		return list(d, s, "calls", callColumns, (*listReader).call, &d.Calls)
 	case has("rep", "period"):
@@ -254,6 +257,9 @@ func (d *dirReader) check() {
 	})
 	d.Snapshots = slices.DeleteFunc(d.Snapshots, func(s State) bool {
 		return !opps[s.Opportunity] && d.drop(s.File, s.Line, "opportunity", s.Opportunity, noOpportunity)
+	})
+	d.History = slices.DeleteFunc(d.History, func(m Move) bool {
+		return !opps[m.Opportunity] && d.drop(m.File, m.Line, "opportunity", m.Opportunity, noOpportunity)
 	})
 	d.Calls = slices.DeleteFunc(d.Calls, func(c Call) bool {
 		return len(reps) > 0 && !reps[c.Rep] && !managers[c.Rep] && d.drop(c.File, c.Line, "rep", c.Rep, noRep)

@@ -97,6 +97,7 @@ func TestReadDirProblems(t *testing.T) {
 		"share out of range":   {"splits.csv", "opportunity,rep,share\nO-1,Ada Moyo,60\n", []crm.Problem{{Line: 2, Column: "share", Value: "60", Msg: "0.6 or 60%"}}, 1},
 		"overlay":              {"splits.csv", "opportunity,rep,share,overlay\nO-1,Ada Moyo,1,maybe\n", []crm.Problem{{Line: 2, Column: "overlay", Value: "maybe", Msg: "true or false"}}, 1},
 		"quota of a nobody":    {"quotas.csv", "rep,period,amount\nCy,FY2026-Q1,1\n", []crm.Problem{{Line: 2, Column: "rep", Value: "Cy", Msg: "not in the list of reps"}}, 1},
+		"move of no deal":      {"history.csv", "opportunity,stage,at\nO-1,Proposal,2026-01-01\nO-9,Proposal,2026-01-01\n", []crm.Problem{{Line: 3, Column: "opportunity", Value: "O-9", Msg: "no opportunity with this ID"}}, 1},
 		"call of a nobody":     {"calls.csv", "rep,period,as_of,amount\nCai Reyes,FY2026-Q1,2026-01-01,1\nCy,FY2026-Q1,2026-01-01,1\n", []crm.Problem{{Line: 3, Column: "rep", Value: "Cy", Msg: "not in the list of reps"}}, 1},
 		"snapshot of no deal":  {"snapshots.csv", "as_of,opportunity,stage,amount,close\n2026-01-01,O-9,x,1,2026-01-02\n", []crm.Problem{{Line: 2, Column: "opportunity", Value: "O-9", Msg: "no opportunity with this ID"}}, 1},
 		"quota twice":          {"quotas.csv", "rep,period,amount\nBo Larsen,FY2026-Q1,1\nBo Larsen,FY2026-Q2,1\nBo Larsen,FY2026-Q1,2\n", []crm.Problem{{Line: 4, Column: "rep", Value: "Bo Larsen", Msg: "same as line 2"}}, 1},
@@ -129,7 +130,7 @@ func TestReadDirProblems(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			rows := len(c.Opportunities) + len(c.Reps) + len(c.Splits) + len(c.Events) + len(c.Quotas) + len(c.Snapshots) + len(c.Calls)
+			rows := len(c.Opportunities) + len(c.Reps) + len(c.Splits) + len(c.Events) + len(c.Quotas) + len(c.Snapshots) + len(c.Calls) + len(c.History)
 			if c.Counts != bad.Counts || c.Read != c.Used+c.Skipped || c.Used != rows {
 				t.Errorf("lenient counts %+v with %d rows, strict %+v", c.Counts, rows, bad.Counts)
 			}

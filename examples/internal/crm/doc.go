@@ -4,7 +4,7 @@
 //
 // [Read] reads one export, [ReadDir] a folder of them with the lists that a
 // quarter close needs besides: reps, splits, events, quotas, snapshots of the
-// pipeline and calls. Files are
+// pipeline, calls and the stage history. Files are
 // recognised by their headers, in any order of columns and any case; nobody
 // writes a mapping.
 //

@@ -1,5 +1,5 @@
 // Package sample is a company for the examples: its opportunities, reps, splits,
-// events, quotas, snapshots and calls of the fiscal year 2026, which is the
+// events, quotas, snapshots, calls and stage history of the fiscal year 2026, which is the
 // calendar year. Company, people and accounts are invented; the figures are drawn by a seeded
 // generator, so that everybody has the same ones.
 //
@@ -37,6 +37,10 @@
 //   - calls.csv: what reps and managers said, every seven days from the first day
 //     of a quarter on, that it would bring. Some always promise too much and some
 //     too little; managers call for their team, and not every week.
+//
+//   - history.csv: when each opportunity came to each stage, in UTC, and who moved
+//     it. Most go through all stages, some jump over one or fall back, and the
+//     deals of the team of Tomasz Wieczorek wait longer in Needs Analysis.
 //
 // The lists are read with ReadDir of the package crm beside this one.
 //

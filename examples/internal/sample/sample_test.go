@@ -31,8 +31,8 @@ func quarterOf(d salesops.Date) string {
 // The sample reads without a problem and without an assumption.
 func TestReads(t *testing.T) {
 	c := read(t)
-	if c.Skipped != 0 || len(c.Notes) != 0 || len(c.Files) != 7 {
-		t.Errorf("%d skipped, notes %q, files %+v; want all rows of seven files and no notes", c.Skipped, c.Notes, c.Files)
+	if c.Skipped != 0 || len(c.Notes) != 0 || len(c.Files) != 8 {
+		t.Errorf("%d skipped, notes %q, files %+v; want all rows of eight files and no notes", c.Skipped, c.Notes, c.Files)
 	}
 	if n := len(c.Opportunities); n < 1850 || n > 2150 {
 		t.Errorf("%d opportunities, want about 2,000", n)
@@ -319,3 +319,40 @@ func within(t *testing.T, what string, got, lo, hi float64) {
 func percent(n, of int) float64 { return 100 * float64(n) / float64(of) }
 
 func ratio(a, b decimal.Decimal) float64 { return a.InexactFloat64() / b.InexactFloat64() }
+
+// The stage history of each opportunity begins when it was created, ends where the export has it, and says the same as
+// the snapshots.
+func TestHistoryAgrees(t *testing.T) {
+	c := read(t)
+	ways := map[string][]crm.Move{}
+	for _, m := range c.History {
+		ways[m.Opportunity] = append(ways[m.Opportunity], m)
+	}
+	for _, o := range c.Opportunities {
+		way := ways[o.ID]
+		if len(way) == 0 {
+			t.Errorf("%s has no history", o.ID)
+			continue
+		}
+		first, last := way[0], way[len(way)-1]
+		if salesops.DateOf(first.At) != o.Created || last.Stage != o.Stage || o.Status != crm.Open && salesops.DateOf(last.At) != o.Closed {
+			t.Errorf("%s: history from %v to %s on %v, opportunity from %v to %s on %v", o.ID, first.At, last.Stage, last.At, o.Created, o.Stage, o.Closed)
+		}
+		for i := 1; i < len(way); i++ {
+			if way[i].At.Before(way[i-1].At) || way[i].Stage == way[i-1].Stage {
+				t.Errorf("%s: %s on %v after %s on %v", o.ID, way[i].Stage, way[i].At, way[i-1].Stage, way[i-1].At)
+			}
+		}
+	}
+	for _, s := range c.Snapshots {
+		stage := ""
+		for _, m := range ways[s.Opportunity] {
+			if salesops.DateOf(m.At).Before(s.AsOf) {
+				stage = m.Stage
+			}
+		}
+		if stage != s.Stage {
+			t.Errorf("%s on %s: history says %q, the snapshot %q", s.Opportunity, s.AsOf, stage, s.Stage)
+		}
+	}
+}

@@ -12,6 +12,7 @@ type company struct {
 	events   []event
 	states   []state
 	calls    []call
+	moves    []move
 }
 
 var (

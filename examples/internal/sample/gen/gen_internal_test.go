@@ -20,8 +20,8 @@ func TestFilesAreGenerated(t *testing.T) {
 			t.Errorf("%s is not what the generator writes: run go generate in examples/internal/sample", name)
 		}
 	}
-	if len(files) != 7 {
-		t.Errorf("%d files, want 7", len(files))
+	if len(files) != 8 {
+		t.Errorf("%d files, want 8", len(files))
 	}
 	for name, again := range generate() {
 		if !bytes.Equal(again, files[name]) {

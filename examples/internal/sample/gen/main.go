@@ -24,6 +24,7 @@ func generate() map[string][]byte {
 	c.collect()
 	c.watch()
 	c.call()
+	c.recall(newSource(2019))
 	return map[string][]byte{
 		"opportunities.csv": c.opportunitiesCSV(),
 		"reps.csv":          c.repsCSV(),
@@ -32,5 +33,6 @@ func generate() map[string][]byte {
 		"quotas.csv":        c.quotasCSV(),
 		"snapshots.csv":     c.snapshotsCSV(),
 		"calls.csv":         c.callsCSV(),
+		"history.csv":       c.historyCSV(),
 	}
 }
