@@ -259,7 +259,7 @@ func (d *dirReader) check() {
 		return !opps[s.Opportunity] && d.drop(s.File, s.Line, "opportunity", s.Opportunity, noOpportunity)
 	})
 	d.History = slices.DeleteFunc(d.History, func(m Move) bool {
-		return !opps[m.Opportunity] && d.drop(m.File, m.Line, "opportunity", m.Opportunity, noOpportunity)
+		return !opps[m.Case] && d.drop(m.File, m.Line, "opportunity", m.Case, noOpportunity)
 	})
 	d.Calls = slices.DeleteFunc(d.Calls, func(c Call) bool {
 		return len(reps) > 0 && !reps[c.Rep] && !managers[c.Rep] && d.drop(c.File, c.Line, "rep", c.Rep, noRep)

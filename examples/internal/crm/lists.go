@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/salesops-go/salesops"
 	"github.com/shopspring/decimal"
@@ -85,16 +84,6 @@ type Call struct {
 	Line   int
 }
 
-// A Move says that an opportunity came to a stage: a row of the stage history.
-type Move struct {
-	Opportunity string // its ID
-	Stage       string // as given
-	At          time.Time
-	By          string // who moved it; may be empty
-	File        string
-	Line        int
-}
-
 // A List is the result of reading one of the lists.
 type List[T any] struct {
 	Counts
@@ -111,7 +100,6 @@ const (
 	quotaColumns = "rep,period,measure?,amount"
 	stateColumns = "as_of,opportunity,stage,category?,amount,close"
 	callColumns  = "rep,period,as_of,amount"
-	moveColumns  = "opportunity,stage,at,by?"
 )
 
 // ReadReps reads a list of reps with the header name,manager,region,start,end,
@@ -162,14 +150,6 @@ func ReadSnapshots(r io.Reader, name string, opt Options) (List[State], error) {
 // already.
 func ReadCalls(r io.Reader, name string, opt Options) (List[Call], error) {
 	return readList(r, name, opt, callColumns, (*listReader).call)
-}
-
-// ReadHistory reads the stage history of opportunities with the header opportunity,stage,at,by; by may be missing. A row says
-// that an opportunity came to a stage; rows may stand in any order. Times are written 2026-01-31T09:30:00Z (RFC 3339),
-// 2026-01-31 09:30 or 2026-01-31, the last two in UTC. Errors are those of [Read]; a row is bad if a cell is missing or cannot
-// be read.
-func ReadHistory(r io.Reader, name string, opt Options) (List[Move], error) {
-	return readList(r, name, opt, moveColumns, (*listReader).move)
 }
 
 // A listReader reads the cells of one row by the name of their column.
@@ -232,6 +212,10 @@ var aliases = map[string][]string{
 	"name":        {"rep", "sales_agent"},
 	"region":      {"regional_office"},
 	"opportunity": {"opportunity id", "opportunity_id"},
+	"case":        {"opportunity", "opportunity id", "opportunity_id", "case id", "case_id", "case:concept:name"},
+	"activity":    {"stage", "concept:name"},
+	"time":        {"at", "timestamp", "time:timestamp", "complete timestamp"},
+	"by":          {"resource", "org:resource"},
 }
 
 func (l *listReader) rep() Rep {
@@ -304,21 +288,6 @@ func (l *listReader) call() Call {
 	}
 	l.once("as_of", c.Rep+"\x00"+c.Period+"\x00"+c.AsOf.String())
 	return c
-}
-
-func (l *listReader) move() Move {
-	m := Move{Opportunity: l.need("opportunity"), Stage: l.need("stage"), By: l.text("by"), File: l.name, Line: l.line}
-	text := l.need("at")
-	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02 15:04", time.DateOnly} {
-		if at, err := time.Parse(layout, text); err == nil {
-			m.At = at
-			return m
-		}
-	}
-	if text != "" {
-		l.complain("at", "not a time: write 2026-01-31T09:30:00Z, or 2026-01-31 09:30 for UTC")
-	}
-	return m
 }
 
 // text returns a cell, empty if there is no such column.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/salesops-go/salesops/examples/internal/crm"
 )
@@ -113,35 +112,6 @@ func TestReadSnapshotsAndCalls(t *testing.T) {
 	}
 	if d := diff(wantCalls, calls); d != "" {
 		t.Errorf("calls (-want +got):\n%s", d)
-	}
-}
-
-func TestReadHistory(t *testing.T) {
-	const text = "opportunity,stage,at,by\nO,Proposal,2026-01-31T09:30:00+01:00,Ada\nO,Won,2026-02-01 10:15,\nO,Won,2026-02-01,\n" +
-		"O,Won,1/2/2026,\nO,,2026-02-01,\n,Won,2026-02-01,\nO,Won,,\n"
-	moves, err := crm.ReadHistory(strings.NewReader(text), "h", crm.Options{SkipBad: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range moves.Rows {
-		moves.Rows[i].At = moves.Rows[i].At.UTC()
-	}
-	want := crm.List[crm.Move]{
-		Counts: crm.Counts{Read: 7, Used: 3, Skipped: 4},
-		Rows: []crm.Move{
-			{Opportunity: "O", Stage: "Proposal", At: time.Date(2026, 1, 31, 8, 30, 0, 0, time.UTC), By: "Ada", File: "h", Line: 2},
-			{Opportunity: "O", Stage: "Won", At: time.Date(2026, 2, 1, 10, 15, 0, 0, time.UTC), File: "h", Line: 3},
-			{Opportunity: "O", Stage: "Won", At: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), File: "h", Line: 4},
-		},
-		Problems: []crm.Problem{
-			{File: "h", Line: 5, Column: "at", Value: "1/2/2026", Msg: "not a time: write 2026-01-31T09:30:00Z, or 2026-01-31 09:30 for UTC"},
-			{File: "h", Line: 6, Column: "stage", Msg: "empty: fill it in"},
-			{File: "h", Line: 7, Column: "opportunity", Msg: "empty: fill it in"},
-			{File: "h", Line: 8, Column: "at", Msg: "empty: fill it in"},
-		},
-	}
-	if d := diff(want, moves); d != "" {
-		t.Errorf("history (-want +got):\n%s", d)
 	}
 }
 

@@ -326,7 +326,7 @@ func TestHistoryAgrees(t *testing.T) {
 	c := read(t)
 	ways := map[string][]crm.Move{}
 	for _, m := range c.History {
-		ways[m.Opportunity] = append(ways[m.Opportunity], m)
+		ways[m.Case] = append(ways[m.Case], m)
 	}
 	for _, o := range c.Opportunities {
 		way := ways[o.ID]
@@ -335,12 +335,12 @@ func TestHistoryAgrees(t *testing.T) {
 			continue
 		}
 		first, last := way[0], way[len(way)-1]
-		if salesops.DateOf(first.At) != o.Created || last.Stage != o.Stage || o.Status != crm.Open && salesops.DateOf(last.At) != o.Closed {
-			t.Errorf("%s: history from %v to %s on %v, opportunity from %v to %s on %v", o.ID, first.At, last.Stage, last.At, o.Created, o.Stage, o.Closed)
+		if salesops.DateOf(first.At) != o.Created || last.Activity != o.Stage || o.Status != crm.Open && salesops.DateOf(last.At) != o.Closed {
+			t.Errorf("%s: history from %v to %s on %v, opportunity from %v to %s on %v", o.ID, first.At, last.Activity, last.At, o.Created, o.Stage, o.Closed)
 		}
 		for i := 1; i < len(way); i++ {
-			if way[i].At.Before(way[i-1].At) || way[i].Stage == way[i-1].Stage {
-				t.Errorf("%s: %s on %v after %s on %v", o.ID, way[i].Stage, way[i].At, way[i-1].Stage, way[i-1].At)
+			if way[i].At.Before(way[i-1].At) || way[i].Activity == way[i-1].Activity {
+				t.Errorf("%s: %s on %v after %s on %v", o.ID, way[i].Activity, way[i].At, way[i-1].Activity, way[i-1].At)
 			}
 		}
 	}
@@ -348,7 +348,7 @@ func TestHistoryAgrees(t *testing.T) {
 		stage := ""
 		for _, m := range ways[s.Opportunity] {
 			if salesops.DateOf(m.At).Before(s.AsOf) {
-				stage = m.Stage
+				stage = m.Activity
 			}
 		}
 		if stage != s.Stage {
