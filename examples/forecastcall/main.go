@@ -33,39 +33,19 @@
 package main
 
 import (
-	"errors"
-	"flag"
-	"fmt"
 	"io"
-	"os"
+
+	"github.com/salesops-go/salesops/examples/internal/command"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
-
-// run is the program. It returns the exit status: 0, or 1 when the input cannot be
-// used, or 2 when the flags are wrong. Nothing is written to stdout before
-// everything has been computed.
-func run(args []string, stdout, stderr io.Writer) int {
-	opt, err := parseOptions(args, stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	}
-	report, err := call(opt)
-	if err == nil {
-		_, err = stdout.Write(report)
-	}
-	if err != nil {
-		complain(stderr, err)
-		return 1
-	}
-	return 0
-}
+func main() { command.Main("forecastcall", call) }
 
 // call reads, replays the past months, forecasts the next one and writes the report.
-func call(opt options) ([]byte, error) {
+func call(args []string, stderr io.Writer) ([]byte, error) {
+	opt, err := parseOptions(args, stderr)
+	if err != nil {
+		return nil, err
+	}
 	c, err := load(opt)
 	if err != nil {
 		return nil, err
@@ -75,9 +55,4 @@ func call(opt options) ([]byte, error) {
 		return nil, err
 	}
 	return makeReport(c, months), nil
-}
-
-// complain writes an error; that this fails is not worth another one.
-func complain(stderr io.Writer, err error) {
-	_, _ = fmt.Fprintln(stderr, "forecastcall:", err)
 }

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/forecast"
 )
 
@@ -29,14 +29,14 @@ func makeReport(c *company, months []month) []byte {
 func heading(w *bytes.Buffer, c *company, m *month) {
 	title := fmt.Sprintf("FORECAST CALL %s   %s", c.name(m), c.source)
 	fmt.Fprintf(w, "%s\n%s\n\n", title, strings.Repeat("=", len([]rune(title))))
-	t := table{text: 1}
-	t.row("Expected", money(m.call.Expected), m.call.Currency)
-	t.row("8 of 10 outcomes from", money(m.low))
-	t.row("8 of 10 outcomes to", money(m.high))
+	t := page.NewTable(1)
+	t.Add("Expected", money(m.call.Expected), m.call.Currency)
+	t.Add("8 of 10 outcomes from", money(m.low))
+	t.Add("8 of 10 outcomes to", money(m.high))
 	for _, x := range targets(m) {
-		t.row("At least "+money(x), fmt.Sprintf("%.0f%%", 100*m.total.AtLeast(x)))
+		t.Add("At least "+money(x), fmt.Sprintf("%.0f%%", 100*m.total.AtLeast(x)))
 	}
-	t.print(w)
+	t.Print(w)
 }
 
 // targets are three round amounts around what is expected.
@@ -59,10 +59,7 @@ func targets(m *month) []decimal.Decimal {
 func replayed(w *bytes.Buffer, c *company, months []month) {
 	fmt.Fprint(w, "\n\n1. HOW GOOD SUCH CALLS WERE\n"+
 		"  Each forecast was made on the eve of its month, from what was known then.\n\n")
-	t := table{text: 1}
-	t.row("Month", "Won", "Last month", "Win rate x", "Projection", "80% range", "", "In")
-	t.row("", "", "again", "pipeline", "", "from", "to", "range?")
-	t.rule()
+	t := page.NewTable(1, "Month", "Won", "Last month\nagain", "Win rate x\npipeline", "Projection", "80% range\nfrom", "\nto", "In\nrange?")
 	var won, naive, static, call []decimal.Decimal
 	inside := 0
 	for i := range months {
@@ -72,14 +69,14 @@ func replayed(w *bytes.Buffer, c *company, months []month) {
 			inside++
 			in = "yes"
 		}
-		t.row(c.name(m), money(m.won), money(m.naive), money(m.static), money(m.call.Expected), money(m.low), money(m.high), in)
+		t.Add(c.name(m), money(m.won), money(m.naive), money(m.static), money(m.call.Expected), money(m.low), money(m.high), in)
 		won, naive = append(won, m.won), append(naive, m.naive)
 		static, call = append(static, m.static), append(call, m.call.Expected)
 	}
-	t.rule()
-	t.row("Missed by", "", missed(won, naive), missed(won, static), missed(won, call), "", fmt.Sprintf("%d of %d", inside, len(months)), "in")
-	t.row("Too high by", "", tooHigh(won, naive), tooHigh(won, static), tooHigh(won, call))
-	t.print(w)
+	t.Rule()
+	t.Add("Missed by", "", missed(won, naive), missed(won, static), missed(won, call), "", fmt.Sprintf("%d of %d", inside, len(months)), "in")
+	t.Add("Too high by", "", tooHigh(won, naive), tooHigh(won, static), tooHigh(won, call))
+	t.Print(w)
 	fmt.Fprint(w, "\n  Missed by: the sum of what the forecasts were off, over what was won (WAPE).\n"+
 		"  Too high by: the sum of forecasts less won, over what was won (bias); negative is too low.\n")
 }
@@ -90,7 +87,7 @@ func missed(won, forecasts []decimal.Decimal) string {
 	for i, a := range won {
 		off, sum = off.Add(forecasts[i].Sub(a).Abs()), sum.Add(a)
 	}
-	return percent(off, sum)
+	return page.Percent(off, sum)
 }
 
 // tooHigh is the bias.
@@ -99,7 +96,7 @@ func tooHigh(won, forecasts []decimal.Decimal) string {
 	for i, a := range won {
 		off, sum = off.Add(forecasts[i]).Sub(a), sum.Add(a)
 	}
-	s := percent(off, sum)
+	s := page.Percent(off, sum)
 	if off.IsPositive() {
 		s = "+" + s
 	}
@@ -109,19 +106,17 @@ func tooHigh(won, forecasts []decimal.Decimal) string {
 // madeOf shows the parts of the call, and the deals that matter most.
 func madeOf(w *bytes.Buffer, c *company, m *month) {
 	fmt.Fprintf(w, "\n\n2. WHAT THE CALL FOR %s IS MADE OF\n\n", c.name(m))
-	t := table{text: 1}
-	t.row("", "Deals", "Amount", "Expected")
-	t.rule()
+	t := page.NewTable(1, "", "Deals", "Amount", "Expected")
 	open := decimal.Zero
 	for _, d := range m.call.Deals {
 		open = open.Add(d.Amount)
 	}
-	t.row("Open deals", fmt.Sprint(len(m.call.Deals)), money(open), money(m.call.Open))
+	t.Add("Open deals", fmt.Sprint(len(m.call.Deals)), money(open), money(m.call.Open))
 	days, _ := m.period.Days()
 	coming := m.perDay * float64(days)
-	t.row("Deals to come", fmt.Sprintf("%.0f", coming), "", money(m.call.New))
-	t.row("Together", "", "", money(m.call.Expected))
-	t.print(w)
+	t.Add("Deals to come", fmt.Sprintf("%.0f", coming), "", money(m.call.New))
+	t.Add("Together", "", "", money(m.call.Expected))
+	t.Print(w)
 	fmt.Fprintf(w, "\n  Lately %.1f deals were created in a day; %.1f of those to come should still be won in the month.\n", m.perDay, m.call.NewWins)
 	if m.correlation > 0 {
 		fmt.Fprintf(w, "  The range is as wide as past months were off: as if deals had a correlation of %.3f.\n", m.correlation)
@@ -141,14 +136,12 @@ func madeOf(w *bytes.Buffer, c *company, m *month) {
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return b.worth.Cmp(a.worth) })
 	fmt.Fprintf(w, "\n  The open deals that matter most:\n\n")
-	t = table{text: 2}
-	t.row("Deal", "Owner", "Days open", "Amount", "Chance", "Expected")
-	t.rule()
+	t = page.NewTable(2, "Deal", "Owner", "Days open", "Amount", "Chance", "Expected")
 	for _, p := range parts[:min(largestDeals, len(parts))] {
 		d := known[p.ID]
-		t.row(p.ID, d.Owner, fmt.Sprint(m.call.AsOf.DaysSince(d.Created)), money(p.Amount), fmt.Sprintf("%.1f%%", 100*p.P), money(p.worth))
+		t.Add(p.ID, d.Owner, fmt.Sprint(m.call.AsOf.DaysSince(d.Created)), money(p.Amount), fmt.Sprintf("%.1f%%", 100*p.P), money(p.worth))
 	}
-	t.print(w)
+	t.Print(w)
 }
 
 // rhythm shows how the months of the quarter and the sizes differ.
@@ -158,9 +151,7 @@ func rhythm(w *bytes.Buffer, m *month) {
 	won, lost := m.clock.Won, m.clock.Lost
 	bands := m.clock.Bands
 	phases := len(won.Cells) / len(bands)
-	t := table{text: 1}
-	t.row("Deals open", "won, month 1", "month 2", "month 3", "lost, month 1", "month 2", "month 3")
-	t.rule()
+	t := page.NewTable(1, "Deals open", "won, month 1", "month 2", "month 3", "lost, month 1", "month 2", "month 3")
 	for b, from := range bands {
 		cells := []string{fmt.Sprintf("%d days and more", from)}
 		if b+1 < len(bands) {
@@ -169,21 +160,19 @@ func rhythm(w *bytes.Buffer, m *month) {
 		for _, f := range append(won.Cells[b*phases:(b+1)*phases:(b+1)*phases], lost.Cells[b*phases:(b+1)*phases]...) {
 			cells = append(cells, times(f))
 		}
-		t.row(cells...)
+		t.Add(cells...)
 	}
-	t.print(w)
+	t.Print(w)
 	fmt.Fprint(w, "\n  And how much more often deals of a size are.\n\n")
-	t = table{text: 1}
-	t.row("Amount", "won", "lost")
-	t.rule()
+	t = page.NewTable(1, "Amount", "won", "lost")
 	for _, size := range m.sizes.names {
 		for i, f := range m.clock.GroupWon.Cells {
 			if f.Group == size {
-				t.row(size, times(f), times(m.clock.GroupLost.Cells[i]))
+				t.Add(size, times(f), times(m.clock.GroupLost.Cells[i]))
 			}
 		}
 	}
-	t.print(w)
+	t.Print(w)
 }
 
 func times(f forecast.CloseFactor) string { return fmt.Sprintf("x %.2f", f.Factor) }
@@ -200,9 +189,9 @@ func read(w *bytes.Buffer, c *company) {
 		}
 	}
 	fmt.Fprintf(w, "\n\n4. WHAT WAS READ\n\n  rows read %s = rows used %s + rows skipped %s, in all lists of the folder\n",
-		group(c.counts.Read), group(c.counts.Used), group(c.counts.Skipped))
+		page.Count(c.counts.Read), page.Count(c.counts.Used), page.Count(c.counts.Skipped))
 	fmt.Fprintf(w, "  %s opportunities: %s won, %s lost, %s open; the last day with an event is %s\n",
-		group(len(c.deals)), group(won), group(len(c.deals)-won-open), group(open), c.lastDay)
+		page.Count(len(c.deals)), page.Count(won), page.Count(len(c.deals)-won-open), page.Count(open), c.lastDay)
 	if c.since.IsZero() {
 		fmt.Fprintln(w, "  the history is taken as complete")
 	} else {
@@ -216,72 +205,5 @@ func read(w *bytes.Buffer, c *company) {
 // name is what the month is called: 2026-05.
 func (c *company) name(m *month) string { return m.period.Start.String()[:len("2006-01")] }
 
-// table is printed with aligned columns: the first ones, of text, to the left, the others to the right.
-type table struct {
-	text int
-	rows [][]string // nil: a rule
-}
-
-func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
-
-func (t *table) rule() { t.rows = append(t.rows, nil) }
-
-// print writes the table, indented by two blanks.
-func (t *table) print(w *bytes.Buffer) {
-	var widths []int
-	for _, r := range t.rows {
-		for i, cell := range r {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
-	total := 2 * (len(widths) - 1)
-	for _, n := range widths {
-		total += n
-	}
-	for _, r := range t.rows {
-		var line strings.Builder
-		if r == nil {
-			line.WriteString(strings.Repeat("-", total))
-		}
-		for i, cell := range r {
-			fill := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i < t.text {
-				cell += fill
-			} else {
-				cell = fill + cell
-			}
-			line.WriteString(cell + "  ")
-		}
-		fmt.Fprintln(w, strings.TrimRight("  "+line.String(), " "))
-	}
-}
-
-// money is an amount in whole units, with commas between thousands.
-func money(d decimal.Decimal) string {
-	s := d.StringFixed(0)
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	return sign + commas(s)
-}
-
-func group(n int) string { return commas(fmt.Sprint(n)) }
-
-func commas(s string) string {
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// percent is a ratio in percent.
-func percent(a, b decimal.Decimal) string {
-	if !b.IsPositive() {
-		return "-"
-	}
-	return a.Shift(2).DivRound(b, 1).StringFixed(1) + "%"
-}
+// money is an amount in whole units.
+func money(d decimal.Decimal) string { return page.Group(d.StringFixed(0)) }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/examples/internal/command"
 	"github.com/salesops-go/salesops/internal/testenv"
 )
 
@@ -22,7 +23,7 @@ var update = flag.Bool("update", false, "write the files of testdata anew")
 func printed(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if status := run(args, &stdout, &stderr); status != 0 || stderr.Len() > 0 {
+	if status := command.Run("forecastcall", call, args, &stdout, &stderr); status != 0 || stderr.Len() > 0 {
 		t.Fatalf("run(%q) = %d, stderr:\n%s", args, status, &stderr)
 	}
 	return stdout.String()
@@ -142,7 +143,7 @@ func TestRefused(t *testing.T) {
 		{"bad row", []string{"-opportunities", write(t, header+"O-1,One,Ada Moyo,Closed Won,2026-01-10,2026-01-35,6,EUR\n")}, 1, "-skip-bad"},
 	} {
 		var stdout, stderr bytes.Buffer
-		if got := run(c.args, &stdout, &stderr); got != c.status || !strings.Contains(stderr.String(), c.want) || stdout.Len() > 0 {
+		if got := command.Run("forecastcall", call, c.args, &stdout, &stderr); got != c.status || !strings.Contains(stderr.String(), c.want) || stdout.Len() > 0 {
 			t.Errorf("%s: status %d, want %d with %q, printed %q and %q", c.name, got, c.status, c.want, &stdout, &stderr)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/forecast"
 )
 
@@ -17,7 +18,7 @@ func (r *report) bridge(o *outlook) error {
 	}
 	r.title("What became of the pipeline of "+r.name, "The open deals that were to close in the quarter, as they stood on "+
 		o.opening.AsOf.String()+" and on "+o.closing.AsOf.String()+". Amounts change before a deal leaves; what was created and closed in between is not in it.")
-	t := newTable(1, "Part", "Deals", "Amount")
+	t := page.NewTable(1, "Part", "Deals", "Amount")
 	for _, part := range []struct {
 		name string
 		part forecast.Part
@@ -36,7 +37,7 @@ func (r *report) bridge(o *outlook) error {
 		{"Lost", b.Lost, true},
 		{"Removed", b.Removed, true},
 	} {
-		amount, deals := part.part.Amount, number(part.part.Deals)
+		amount, deals := part.part.Amount, page.Number(part.part.Deals)
 		if part.part.Deals == 0 {
 			continue
 		}
@@ -44,12 +45,12 @@ func (r *report) bridge(o *outlook) error {
 			amount, deals = amount.Neg(), "-"+deals
 		}
 		if strings.HasPrefix(part.name, "Amounts") {
-			deals = none // they stay
+			deals = page.None // they stay
 		}
-		t.add(part.name, deals, money(amount))
+		t.Add(part.name, deals, page.Money(amount))
 	}
-	t.rule()
-	t.add("Closing", count(b.Closing.Deals), amount(b.Closing.Amount))
-	t.print(&r.out)
+	t.Rule()
+	t.Add("Closing", page.Count(b.Closing.Deals), page.Amount(b.Closing.Amount))
+	t.Print(&r.out)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/forecast"
 )
 
@@ -38,13 +39,13 @@ func (r *report) calls(o *outlook) error {
 	}
 	r.title("How good the calls were", "Calls of the reps for the quarters up to "+r.name+", against what they won. The error is the sum of "+
 		"the misses, over and under, of what was won; the bias is what was called too much (+) or too little (-).")
-	t := newTable(1, "Weeks before the end", "Calls", "Called", "Won", "Error", "Bias")
+	t := page.NewTable(1, "Weeks before the end", "Calls", "Called", "Won", "Error", "Bias")
 	for _, row := range accuracy.Rows {
 		if row.By == "" && row.WeeksOut%3 == 0 && row.WeeksOut > 0 {
-			t.add(count(row.WeeksOut), count(row.Periods), whole(row.Called), money(row.Actual), share(row.WAPE, false), share(row.Bias, true))
+			t.Add(page.Count(row.WeeksOut), page.Count(row.Periods), page.Whole(row.Called), page.Money(row.Actual), share(row.WAPE, false), share(row.Bias, true))
 		}
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 	const weeks = 6
 	bias, err := forecast.FitCallBias(reps, outcomes, forecast.BiasOptions{WeeksOut: weeks})
 	if err != nil {
@@ -63,20 +64,20 @@ func (r *report) leanings(bias forecast.CallBias, weeks int) {
 	}
 	off := func(b forecast.RepBias) float64 { return math.Abs(math.Log(b.Factor)) }
 	slices.SortStableFunc(proven, func(a, b forecast.RepBias) int { return cmp.Compare(off(b), off(a)) })
-	text := "Calls " + count(weeks) + " weeks before the end that are off by more than chance, and what to multiply the next ones with"
+	text := "Calls " + page.Count(weeks) + " weeks before the end that are off by more than chance, and what to multiply the next ones with"
 	if len(proven) > most {
-		text += ": the " + count(most) + " that are off most, of " + count(len(proven))
+		text += ": the " + page.Count(most) + " that are off most, of " + page.Count(len(proven))
 		proven = proven[:most]
 	}
 	r.printf("\n")
-	wrap(&r.out, "  ", "  ", text+".")
+	page.Wrap(&r.out, "  ", "  ", text+".")
 	r.printf("\n")
-	t := newTable(2, "Rep", "Reading", "Quarters", "Called", "Won", "Times", "90% range")
+	t := page.NewTable(2, "Rep", "Reading", "Quarters", "Called", "Won", "Times", "90% range")
 	for _, b := range proven {
-		t.add(b.By, string(b.Leaning), count(b.Periods), whole(b.Called), money(b.Actual), floatText(b.Factor, 2),
+		t.Add(b.By, string(b.Leaning), page.Count(b.Periods), page.Whole(b.Called), page.Money(b.Actual), floatText(b.Factor, 2),
 			floatText(*b.Low, 2)+" to "+floatText(*b.High, 2))
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 }
 
 // managersCalls adds how good the calls of the managers were.
@@ -89,14 +90,21 @@ func (r *report) managersCalls(calls []forecast.Call, outcomes []forecast.Outcom
 		return err
 	}
 	r.printf("\n  Calls of managers for their teams, 6 weeks before the end:\n\n")
-	t := newTable(1, "Manager", "Quarters", "Called", "Won", "Error", "Bias")
+	t := page.NewTable(1, "Manager", "Quarters", "Called", "Won", "Error", "Bias")
+	var everybody []string // comes last
 	for _, row := range accuracy.Rows {
 		if row.WeeksOut == 6 {
-			t.add(cmp.Or(row.By, everybodyNode), count(row.Periods), whole(row.Called), money(row.Actual), share(row.WAPE, false), share(row.Bias, true))
+			cells := []string{cmp.Or(row.By, everybodyNode), page.Count(row.Periods), page.Whole(row.Called), page.Money(row.Actual), share(row.WAPE, false), share(row.Bias, true)}
+			if row.By == "" {
+				everybody = cells
+				continue
+			}
+			t.Add(cells...)
 		}
 	}
-	t.rows = append(t.rows[1:], row{kind: rule}, t.rows[0]) // everybody comes last
-	t.print(&r.out)
+	t.Rule()
+	t.Add(everybody...)
+	t.Print(&r.out)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // check rejects rows that were read well and that the plans cannot pay by.
@@ -31,7 +32,7 @@ func (in *input) check() {
 	}
 	in.Opportunities = kept
 	if bare > 0 {
-		in.Notes = append(in.Notes, fmt.Sprintf("%s won opportunities name no currency: they are taken to be in %s, that of the plan", count(bare), currency))
+		in.Notes = append(in.Notes, fmt.Sprintf("%s won opportunities name no currency: they are taken to be in %s, that of the plan", page.Count(bare), currency))
 	}
 	in.Quotas = slices.DeleteFunc(in.Quotas, func(q crm.Quota) bool {
 		unit, _, err := calendar.Parse(q.Period)
@@ -58,10 +59,10 @@ func (in *input) noteQuotas() {
 		}
 	}
 	if idle > 0 {
-		in.Notes = append(in.Notes, fmt.Sprintf("%s quotas are of a measure that no plan uses; plans use: %s", count(idle), strings.Join(measures, ", ")))
+		in.Notes = append(in.Notes, fmt.Sprintf("%s quotas are of a measure that no plan uses; plans use: %s", page.Count(idle), strings.Join(measures, ", ")))
 	}
 	if strangers > 0 {
-		in.Notes = append(in.Notes, fmt.Sprintf("%s quotas are of people who won nothing: check the spelling of the names", count(strangers)))
+		in.Notes = append(in.Notes, fmt.Sprintf("%s quotas are of people who won nothing: check the spelling of the names", page.Count(strangers)))
 	}
 }
 

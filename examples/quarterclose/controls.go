@@ -9,6 +9,7 @@ import (
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/comp"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // errControl says that two numbers which must agree do not.
@@ -17,14 +18,14 @@ var errControl = errors.New("a control differs: see the section Controls")
 // controls compares numbers that were come by in different ways.
 func (r *report) controls() error {
 	r.title("Controls", "Numbers that are come by in two ways and must agree.")
-	t := newTable(1, "Control", "One way", "The other way", "Result")
+	t := page.NewTable(1, "Control", "One way", "The other way", "Result")
 	var err error
 	compare := func(what string, a, b decimal.Decimal) {
 		result := "agree"
 		if !a.Equal(b) {
 			result, err = "DIFFER", errControl
 		}
-		t.add(what, amount(a), amount(b), result)
+		t.Add(what, page.Amount(a), page.Amount(b), result)
 	}
 	var direct, managed, rolled, lines, again decimal.Decimal
 	won := func(c *comp.Credit) bool { return c.Event == comp.Booking && r.quarter.Contains(c.Date) }
@@ -64,7 +65,7 @@ func (r *report) controls() error {
 		again = again.Add(statements[i].Net.Abs())
 	}
 	compare("Closing the quarter once more pays", again, decimal.Decimal{})
-	t.print(&r.out)
+	t.Print(&r.out)
 	return err
 }
 

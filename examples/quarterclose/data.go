@@ -4,33 +4,34 @@ import (
 	"strings"
 
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // data tells what was read and what became of it.
 func (r *report) data() {
 	r.title("What was read", "")
-	t := newTable(2, "File", "Read as", "Rows read", "Used", "Skipped")
+	t := page.NewTable(2, "File", "Read as", "Rows read", "Used", "Skipped")
 	for _, f := range r.Files {
 		kind := f.Kind
 		if kind == "" {
 			kind = "not recognised, not read"
 		}
-		t.add(f.Name, kind, count(f.Read), count(f.Used), count(f.Skipped))
+		t.Add(f.Name, kind, page.Count(f.Read), page.Count(f.Used), page.Count(f.Skipped))
 	}
-	t.rule()
-	t.add("Total", "", count(r.Read), count(r.Used), count(r.Skipped))
-	t.print(&r.out)
-	r.printf("\n  rows read %s = rows used %s + rows skipped %s\n", count(r.Read), count(r.Used), count(r.Skipped))
+	t.Rule()
+	t.Add("Total", "", page.Count(r.Read), page.Count(r.Used), page.Count(r.Skipped))
+	t.Print(&r.out)
+	r.printf("\n  rows read %s = rows used %s + rows skipped %s\n", page.Count(r.Read), page.Count(r.Used), page.Count(r.Skipped))
 	for i, p := range r.Problems {
 		if i == 20 {
 			r.printf("  ... and %d more problems\n", len(r.Problems)-i)
 			break
 		}
-		wrap(&r.out, "  skipped: ", "           ", p.String())
+		page.Wrap(&r.out, "  skipped: ", "           ", p.String())
 	}
 	r.fate()
 	for _, n := range r.Notes {
-		wrap(&r.out, "  Note: ", "        ", n)
+		page.Wrap(&r.out, "  Note: ", "        ", n)
 	}
 }
 
@@ -60,12 +61,12 @@ func (r *report) fate() {
 	var parts []string
 	for i, name := range names {
 		if n[i] > 0 {
-			parts = append(parts, count(n[i])+" "+name)
+			parts = append(parts, page.Count(n[i])+" "+name)
 		}
 	}
-	opportunities := count(len(r.Opportunities)) + " opportunities"
+	opportunities := page.Count(len(r.Opportunities)) + " opportunities"
 	if len(r.Opportunities) == 1 {
 		opportunities = "1 opportunity"
 	}
-	wrap(&r.out, "  ", "  ", opportunities+": "+strings.Join(parts, ", ")+".")
+	page.Wrap(&r.out, "  ", "  ", opportunities+": "+strings.Join(parts, ", ")+".")
 }

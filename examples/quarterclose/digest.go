@@ -10,12 +10,13 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // plans lists the plans, what they pay, and what their check warns of.
 func (r *report) plans() {
 	r.title("Plans", "The day on which a deal was booked decides by which plan it is paid.")
-	t := newTable(3, "Plan", "Name", "Applies", "People")
+	t := page.NewTable(3, "Plan", "Name", "Applies", "People")
 	for _, p := range r.scheme.plans {
 		n := 0
 		for _, who := range r.books.people {
@@ -27,21 +28,21 @@ func (r *report) plans() {
 		if p.Version > 1 {
 			name += fmt.Sprintf(", version %d", p.Version)
 		}
-		t.add(p.ID, name, p.Span.Start.String()+" to "+p.Span.Last().String(), count(n))
+		t.Add(p.ID, name, p.Span.Start.String()+" to "+p.Span.Last().String(), page.Count(n))
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 	r.ownTerms()
 	for _, p := range r.scheme.plans {
 		r.printf("\n  %s\n", p.ID)
 		for i := range p.Components {
 			k := &p.Components[i]
-			wrap(&r.out, "    ", "      ", componentName(p, k.ID)+": "+strings.Join(digestOf(k), "; "))
+			page.Wrap(&r.out, "    ", "      ", componentName(p, k.ID)+": "+strings.Join(digestOf(k), "; "))
 		}
 		if rules := rulesOf(&p); len(rules) > 0 {
-			wrap(&r.out, "    ", "      ", strings.Join(rules, "; "))
+			page.Wrap(&r.out, "    ", "      ", strings.Join(rules, "; "))
 		}
 		for _, q := range p.Check() {
-			wrap(&r.out, "    Look at ", "      ", fmt.Sprintf("%s: %s", q.Path, q.Text))
+			page.Wrap(&r.out, "    Look at ", "      ", fmt.Sprintf("%s: %s", q.Path, q.Text))
 		}
 	}
 }
@@ -51,18 +52,18 @@ func (r *report) ownTerms() {
 	for _, g := range roles {
 		for _, t := range r.scheme.Roles[g.role] {
 			if !t.Target.Amount.IsZero() {
-				r.printf("\n  %s have a target incentive of %s a %s.\n", g.title, trim(t.Target.Amount), cmp.Or(string(t.Target.Per), "plan"))
+				r.printf("\n  %s have a target incentive of %s a %s.\n", g.title, page.Trim(t.Target.Amount), cmp.Or(string(t.Target.Per), "plan"))
 			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.scheme.Draws)) {
 		for _, d := range r.scheme.Draws[name] {
-			text := fmt.Sprintf("%s has a draw (%s) of %s a pay period from %s to %s", name, d.Kind, trim(d.Amount), d.Span.Start, d.Span.Last())
+			text := fmt.Sprintf("%s has a draw (%s) of %s a pay period from %s to %s", name, d.Kind, page.Trim(d.Amount), d.Span.Start, d.Span.Last())
 			if !d.Recover.IsZero() {
 				text += fmt.Sprintf("; %s of later pay above it goes to pay it back", ratio(d.Recover))
 			}
 			r.printf("\n")
-			wrap(&r.out, "  ", "    ", text+".")
+			page.Wrap(&r.out, "  ", "    ", text+".")
 		}
 	}
 }
@@ -77,7 +78,7 @@ func digestOf(k *comp.Component) []string {
 		out = append(out, curveText(k, k.Curve))
 	}
 	for _, g := range k.Gates {
-		text := fmt.Sprintf("only when %s reaches %s", g.Of, trim(g.Reach))
+		text := fmt.Sprintf("only when %s reaches %s", g.Of, page.Trim(g.Reach))
 		if g.Else != nil {
 			text += ", otherwise " + curveText(k, g.Else)
 		}
@@ -85,13 +86,13 @@ func digestOf(k *comp.Component) []string {
 	}
 	for i := range k.Factors {
 		f := &k.Factors[i]
-		out = append(out, fmt.Sprintf("times %s, by %s", bandsText(&f.Curve, trim, ratio), f.Of))
+		out = append(out, fmt.Sprintf("times %s, by %s", bandsText(&f.Curve, page.Trim, ratio), f.Of))
 	}
 	for _, l := range k.Measure.Lifts {
 		out = append(out, fmt.Sprintf("%s counts %s and is paid %s", matchText(l.Where), ratio(l.Credit), ratio(l.Pay)))
 	}
 	if w := k.Measure.Windfall; w != nil {
-		out = append(out, fmt.Sprintf("of a deal over %s only %s of the excess counts", trim(w.Over), ratio(w.Share)))
+		out = append(out, fmt.Sprintf("of a deal over %s only %s of the excess counts", page.Trim(w.Over), ratio(w.Share)))
 	}
 	return append(out, limitsText(k.Limits)...)
 }
@@ -118,26 +119,26 @@ func rulesOf(p *comp.Plan) []string {
 		out = append(out, text)
 	}
 	for _, d := range p.Draws {
-		out = append(out, fmt.Sprintf("%s of %s a pay period", d.Kind, trim(d.Amount)))
+		out = append(out, fmt.Sprintf("%s of %s a pay period", d.Kind, page.Trim(d.Amount)))
 	}
 	return out
 }
 
 // curveText writes a curve such as "marginal, 8% from 0%, 12% from 100% of quota".
 func curveText(k *comp.Component, c *comp.Curve) string {
-	position, value := trim, ratio
+	position, value := page.Trim, ratio
 	of := ""
 	if k.Measure.Quota != "" {
 		position, of = ratio, " of quota "+k.Measure.Quota
 	}
 	switch k.Pays {
 	case comp.PaysSum:
-		value = trim
+		value = page.Trim
 	case comp.PaysTarget:
 		of += " (of the target incentive)"
 	default:
 		if k.Measure.Of == comp.Count || k.Measure.Of == comp.Units {
-			value = trim
+			value = page.Trim
 		}
 	}
 	return string(c.Mode) + " " + bandsText(c, position, value) + of
@@ -165,7 +166,7 @@ func limitsText(limits []comp.Limit) (out []string) {
 		if per == "" {
 			per = "pay period"
 		}
-		write := trim
+		write := page.Trim
 		if l.Target {
 			write = func(d decimal.Decimal) string { return ratio(d) + " of the target incentive" }
 		}
@@ -201,5 +202,5 @@ func ratio(d decimal.Decimal) string {
 	for places > 0 && p.Equal(p.Truncate(places-1)) {
 		places--
 	}
-	return group(p.StringFixed(places)) + "%"
+	return page.Group(p.StringFixed(places)) + "%"
 }

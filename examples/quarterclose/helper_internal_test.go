@@ -8,13 +8,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/salesops-go/salesops/examples/internal/command"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // closed runs the program, wants it to succeed, and returns what it prints.
 func closed(t *testing.T, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if status := run(args, &stdout, &stderr); status != 0 || stderr.Len() > 0 {
+	if status := command.Run("quarterclose", closeQuarter, args, &stdout, &stderr); status != 0 || stderr.Len() > 0 {
 		t.Fatalf("run(%q) = %d, stderr:\n%s", args, status, &stderr)
 	}
 	return stdout.String()
@@ -25,7 +28,7 @@ func closed(t *testing.T, args ...string) string {
 func refused(t *testing.T, status int, args ...string) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if got := run(args, &stdout, &stderr); got != status {
+	if got := command.Run("quarterclose", closeQuarter, args, &stdout, &stderr); got != status {
 		t.Errorf("run(%q) = %d, want %d", args, got, status)
 	}
 	if stdout.Len() > 0 {
@@ -95,7 +98,7 @@ func printed(t *testing.T, report, section string) (rows []cells, header []strin
 // rat reads a printed number.
 func rat(t *testing.T, s string) *big.Rat {
 	t.Helper()
-	if s == none {
+	if s == page.None {
 		return new(big.Rat)
 	}
 	r, ok := new(big.Rat).SetString(strings.ReplaceAll(s, ",", ""))

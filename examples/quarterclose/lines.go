@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // kindText says in words what the lines of a kind are.
@@ -43,7 +44,7 @@ func kindText(k comp.Kind) string {
 func (r *report) lines() {
 	r.title("Lines of the statements", "For each person, by plan, component and kind: how many lines there are, and what they come to. "+
 		"Together they are what is payable now.")
-	t := newTable(3, "Plan", "Component", "What", "Lines", "Amount")
+	t := page.NewTable(3, "Plan", "Component", "What", "Lines", "Amount")
 	group := func(name string, sum *totals) {
 		lines := 0
 		for _, g := range sum.groups {
@@ -52,22 +53,22 @@ func (r *report) lines() {
 		if lines == 0 {
 			return
 		}
-		t.heading(name, "", "", count(lines), amount(sum.net))
+		t.Heading(name, "", "", page.Count(lines), page.Amount(sum.net))
 		for _, g := range sum.groups {
 			component := g.component
 			if component == "" {
 				component = "(whole plan)"
 			}
-			t.add("  "+g.plan, component, kindText(g.kind), count(g.lines), amount(g.amount))
+			t.Add("  "+g.plan, component, kindText(g.kind), page.Count(g.lines), page.Amount(g.amount))
 		}
 	}
 	for _, p := range r.books.people {
 		totals := r.totals[p]
 		group(p.ID, &totals)
 	}
-	t.rule()
+	t.Rule()
 	group("Everybody", &r.all)
-	t.print(&r.out)
+	t.Print(&r.out)
 	r.idle()
 }
 
@@ -80,7 +81,7 @@ func (r *report) idle() {
 				r.printf("\n  Credits that came to nothing:\n")
 			}
 			if n <= 20 {
-				wrap(&r.out, "    ", "      ", fmt.Sprintf("%s, %s %s of %s: %s: %s", p.ID, c.Event, c.ID, c.Date, amount(c.Amount), c.reason))
+				page.Wrap(&r.out, "    ", "      ", fmt.Sprintf("%s, %s %s of %s: %s: %s", p.ID, c.Event, c.ID, c.Date, page.Amount(c.Amount), c.reason))
 			}
 		}
 	}

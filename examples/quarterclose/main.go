@@ -35,43 +35,20 @@
 package main
 
 import (
-	"errors"
-	"flag"
-	"fmt"
 	"io"
-	"os"
+
+	"github.com/salesops-go/salesops/examples/internal/command"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
-
-// run is the program. It returns the exit status: 0, or 1 when the input cannot
-// be used or a control differs, or 2 when the flags are wrong. Nothing is written
-// to stdout before everything has been computed.
-func run(args []string, stdout, stderr io.Writer) int {
-	opt, err := parseOptions(args, stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	}
-	report, err := closeQuarter(opt)
-	if err != nil {
-		complain(stderr, err)
-	}
-	if _, werr := stdout.Write(report); werr != nil {
-		complain(stderr, werr)
-		return 1
-	}
-	if err != nil {
-		return 1
-	}
-	return 0
-}
+func main() { command.Main("quarterclose", closeQuarter) }
 
 // closeQuarter reads, computes and writes the report, in this order. There is no
 // report with an error, but for errControl.
-func closeQuarter(opt options) ([]byte, error) {
+func closeQuarter(args []string, stderr io.Writer) ([]byte, error) {
+	opt, err := parseOptions(args, stderr)
+	if err != nil {
+		return nil, err
+	}
 	in, err := load(opt)
 	if err != nil {
 		return nil, err
@@ -88,9 +65,4 @@ func closeQuarter(opt options) ([]byte, error) {
 		return nil, err
 	}
 	return makeReport(in, b, explained)
-}
-
-// complain writes an error; that this fails is not worth another one.
-func complain(stderr io.Writer, err error) {
-	_, _ = fmt.Fprintln(stderr, "quarterclose:", err)
 }

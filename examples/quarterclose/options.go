@@ -1,10 +1,10 @@
 package main
 
 import (
-	"flag"
-	"fmt"
 	"io"
 	"strings"
+
+	"github.com/salesops-go/salesops/examples/internal/command"
 )
 
 // options are the flags.
@@ -19,25 +19,14 @@ type options struct {
 
 func parseOptions(args []string, stderr io.Writer) (options, error) {
 	var o options
-	f := flag.NewFlagSet("quarterclose", flag.ContinueOnError)
-	f.SetOutput(stderr)
+	f := command.NewFlags("quarterclose", "Close a quarter: what did everybody sell, what have they earned, what is paid now, and why?", stderr)
 	f.StringVar(&o.opportunities, "opportunities", "", "opportunity export of a CRM (`file or folder`); default: the sample company")
 	f.StringVar(&o.plan, "plan", "", "commission plan, a JSON `file`; default: the sample's plans, or a default plan")
 	f.StringVar(&o.quotas, "quotas", "", "quotas, a CSV `file` with the columns rep, period, measure, amount")
 	f.StringVar(&o.quarter, "quarter", "", "quarter to close, such as FY2026-Q3; default: the last complete one (sample: "+sampleQuarter+")")
 	f.StringVar(&o.rep, "rep", "", "`name`, or part of it, of the person whose statement is explained")
 	f.BoolVar(&o.skipBad, "skip-bad", false, "leave bad rows out, and count them, instead of ending the run")
-	f.Usage = func() {
-		_, _ = io.WriteString(stderr, "Close a quarter: what did everybody sell, what have they earned, what is paid now, and why?\n\n"+
-			"usage: quarterclose [flags]\n")
-		f.PrintDefaults()
-	}
-	if err := f.Parse(args); err != nil {
-		return o, err
-	}
-	if f.NArg() > 0 {
-		err := fmt.Errorf("unexpected argument %q: name files with -opportunities, -plan and -quotas", f.Arg(0))
-		complain(stderr, err)
+	if err := f.Parse(args, "name files with -opportunities, -plan and -quotas"); err != nil {
 		return o, err
 	}
 	if o.opportunities == "" && o.plan == "" {

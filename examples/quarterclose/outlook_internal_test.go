@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // stageChances are the probabilities of the sample's stages, in percent.
@@ -13,9 +15,9 @@ var stageChances = map[string]int64{"Qualification": 10, "Needs Analysis": 20, "
 // cellText writes a sum as tables do.
 func cellText(r *big.Rat) string {
 	if r.Sign() == 0 {
-		return none
+		return page.None
 	}
-	return group(r.FloatString(2))
+	return page.Group(r.FloatString(2))
 }
 
 // The pipeline of the next quarter equals a count of the snapshot by hand.
@@ -191,7 +193,7 @@ func TestSampleCallsByHand(t *testing.T) {
 			continue
 		}
 		want := cells{
-			"Weeks before the end": "6", "Calls": count(len(standing)), "Called": group(called.FloatString(0)), "Won": cellText(actual),
+			"Weeks before the end": "6", "Calls": page.Count(len(standing)), "Called": page.Group(called.FloatString(0)), "Won": cellText(actual),
 			"Error": percentOf(missed), "Bias": "+" + percentOf(new(big.Rat).Sub(called, actual)),
 		}
 		for h, v := range want {

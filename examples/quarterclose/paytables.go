@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // roles are the headings of people, in the order of the tables.
@@ -38,7 +39,7 @@ func (r *report) roleTotals(role string) (sum totals) {
 // those of everybody. Rows in which all numbers are none are left out, with a
 // word on how many.
 func (r *report) byPerson(header []string, cells func(t *totals, all bool) []string) {
-	t := newTable(1, header...)
+	t := page.NewTable(1, header...)
 	left, groups := 0, 0
 	several := len(r.peopleIn(reps)) < len(r.books.people)
 	for _, g := range roles {
@@ -52,26 +53,26 @@ func (r *report) byPerson(header []string, cells func(t *totals, all bool) []str
 			}
 			if listed++; listed == 1 && several {
 				if groups > 0 {
-					t.rule()
+					t.Rule()
 				}
-				t.heading(g.title)
+				t.Heading(g.title)
 			}
-			t.add(append([]string{indent(p.ID, several)}, row...)...)
+			t.Add(append([]string{indent(p.ID, several)}, row...)...)
 		}
 		if listed > 0 {
 			groups++
 		}
 		if listed > 1 {
 			sum := r.roleTotals(g.role)
-			t.rule()
-			t.add(append([]string{"Total of " + strings.ToLower(g.title)}, cells(&sum, false)...)...)
+			t.Rule()
+			t.Add(append([]string{"Total of " + strings.ToLower(g.title)}, cells(&sum, false)...)...)
 		}
 	}
 	if row := cells(&r.all, true); groups > 1 && !blank(row) {
-		t.rule()
-		t.add(append([]string{"Everybody"}, row...)...)
+		t.Rule()
+		t.Add(append([]string{"Everybody"}, row...)...)
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 	if left > 0 {
 		r.printf("\n  Not listed: %s with nothing to show here.\n", peopleText(left))
 	}
@@ -86,7 +87,7 @@ func indent(name string, do bool) string {
 
 func blank(cells []string) bool {
 	for _, c := range cells {
-		if c != none && c != "" {
+		if c != page.None && c != "" {
 			return false
 		}
 	}
@@ -109,11 +110,11 @@ func (r *report) sales() {
 	}
 	r.title("What everybody sold", text)
 	r.byPerson(header, func(t *totals, all bool) []string {
-		row := []string{none, none, none, none, none} // credits of specialists and managers repeat those of reps
+		row := []string{page.None, page.None, page.None, page.None, page.None} // credits of specialists and managers repeat those of reps
 		if !all {
-			row = []string{number(t.deals), money(t.credits), money(t.skipped), whole(t.quota), percent(t.position, t.quota)}
+			row = []string{page.Number(t.deals), page.Money(t.credits), page.Money(t.skipped), page.Whole(t.quota), page.Percent(t.position, t.quota)}
 		}
-		return append(row, money(t.net), percent(t.earned, r.base(t, all)))[:len(header)-1]
+		return append(row, page.Money(t.net), page.Percent(t.earned, r.base(t, all)))[:len(header)-1]
 	})
 }
 
@@ -131,8 +132,8 @@ func (r *report) earnings() {
 		"Limits is what is above a limit. The rate is in per cent of the credits.")
 	r.byPerson([]string{"Person", "On deals", "Earlier deals", "Limits", "Earned", "Rate"}, func(t *totals, all bool) []string {
 		return []string{
-			money(t.of(comp.Earn)), money(t.of(comp.Adjust, comp.Clawed)), money(t.of(comp.Capped, comp.Floored, comp.Deferred)),
-			money(t.earned), percent(t.earned, r.base(t, all)),
+			page.Money(t.of(comp.Earn)), page.Money(t.of(comp.Adjust, comp.Clawed)), page.Money(t.of(comp.Capped, comp.Floored, comp.Deferred)),
+			page.Money(t.earned), page.Percent(t.earned, r.base(t, all)),
 		}
 	})
 }
@@ -144,8 +145,8 @@ func (r *report) payments() {
 	header := []string{"Person", "Earned", "Held back", "Released", "By hand", "Draws", "Draws back", "Carried", "Payable now"}
 	r.byPerson(header, func(t *totals, _ bool) []string {
 		return []string{
-			money(t.earned), money(t.of(comp.Held)), money(t.of(comp.Released)), money(t.of(comp.Entered)),
-			money(t.of(comp.Drawn)), money(t.of(comp.Advanced, comp.Recouped)), money(t.of(comp.Carried)), money(t.net),
+			page.Money(t.earned), page.Money(t.of(comp.Held)), page.Money(t.of(comp.Released)), page.Money(t.of(comp.Entered)),
+			page.Money(t.of(comp.Drawn)), page.Money(t.of(comp.Advanced, comp.Recouped)), page.Money(t.of(comp.Carried)), page.Money(t.net),
 		}
 	})
 }
@@ -171,7 +172,7 @@ func (r *report) balances() {
 	r.title("Balances carried on", text)
 	header := []string{"Person", "Held before", "Held now", "Deferred", "Draw", "Carry"}
 	r.byPerson(header, func(t *totals, _ bool) []string {
-		return []string{money(t.before.Held), money(t.after.Held), money(t.after.Deferred), money(t.after.Draw), money(t.after.Carry)}
+		return []string{page.Money(t.before.Held), page.Money(t.after.Held), page.Money(t.after.Deferred), page.Money(t.after.Draw), page.Money(t.after.Carry)}
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/forecast"
 )
 
@@ -26,7 +27,7 @@ func (r *report) pipeline(o *outlook) error {
 	}
 	dated := o.dated()
 	if n := len(o.deals) - len(dated); n > 0 {
-		note += " Open deals without an expected day are left out: " + count(n) + "."
+		note += " Open deals without an expected day are left out: " + page.Count(n) + "."
 	}
 	s, err := forecast.Summarize(dated, q)
 	if err != nil {
@@ -39,7 +40,7 @@ func (r *report) pipeline(o *outlook) error {
 	r.title("The pipeline of "+o.nextName, "Deals expected to close in the quarter, as of "+o.asOf.String()+
 		", by forecast category. Each or better counts those of a category and of all that are more certain, closed ones included."+note)
 	c := s.Cumulative()
-	t := newTable(1, "Category", "Deals", "Amount", "Weighted", "Each or better")
+	t := page.NewTable(1, "Category", "Deals", "Amount", "Weighted", "Each or better")
 	for _, row := range []struct {
 		name string
 		cell forecast.Cell
@@ -51,28 +52,28 @@ func (r *report) pipeline(o *outlook) error {
 		{"Best case", s.BestCase, &c.BestCase},
 		{"Pipeline", s.Pipeline, nil},
 	} {
-		sum := none
+		sum := page.None
 		if row.sum != nil {
-			sum = money(row.sum.Amount)
+			sum = page.Money(row.sum.Amount)
 		}
-		t.add(row.name, number(row.cell.Deals), money(row.cell.Amount), money(row.cell.Weighted.Round(2)), sum)
+		t.Add(row.name, page.Number(row.cell.Deals), page.Money(row.cell.Amount), page.Money(row.cell.Weighted.Round(2)), sum)
 	}
-	t.rule()
+	t.Rule()
 	open := s.Open()
 	o.weighted = open.Weighted
-	t.add("Open, all of these", count(open.Deals), amount(open.Amount), money(open.Weighted.Round(2)))
+	t.Add("Open, all of these", page.Count(open.Deals), page.Amount(open.Amount), page.Money(open.Weighted.Round(2)))
 	if s.Omitted.Deals > 0 {
-		t.add("Besides, omitted", count(s.Omitted.Deals), amount(s.Omitted.Amount))
+		t.Add("Besides, omitted", page.Count(s.Omitted.Deals), page.Amount(s.Omitted.Amount))
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 	if o.quota.IsPositive() {
-		text := "The quotas of the quarter are " + whole(o.quota) + "."
+		text := "The quotas of the quarter are " + page.Whole(o.quota) + "."
 		if coverage, err := forecast.Coverage(open.Amount, o.quota, s.Closed.Amount); err == nil {
 			text += " The open pipeline covers what is missing of them " + coverage.StringFixed(1) + " times: " +
-				"to reach them by it alone, " + percent(o.quota.Sub(s.Closed.Amount), open.Amount) + " of it must be won."
+				"to reach them by it alone, " + page.Percent(o.quota.Sub(s.Closed.Amount), open.Amount) + " of it must be won."
 		}
 		r.printf("\n")
-		wrap(&r.out, "  ", "  ", text)
+		page.Wrap(&r.out, "  ", "  ", text)
 	}
 	return r.submitted(o)
 }
@@ -98,21 +99,21 @@ func (r *report) submitted(o *outlook) error {
 		return err
 	}
 	r.printf("\n")
-	wrap(&r.out, "  ", "  ", "What people say that it will bring, as of "+o.next.Start.String()+". Commit and closed is what the "+
+	page.Wrap(&r.out, "  ", "  ", "What people say that it will bring, as of "+o.next.Start.String()+". Commit and closed is what the "+
 		"CRM has, the reps' calls replace it, and a manager's call replaces those of the team.")
 	r.printf("\n")
-	t := newTable(1, "Team", "Commit and closed", "Reps' calls", "Submitted", "Judgment")
+	t := page.NewTable(1, "Team", "Commit and closed", "Reps' calls", "Submitted", "Judgment")
 	for i, line := range byAll {
 		if !r.isManager(line.Node) && line.Node != everybodyNode {
 			continue
 		}
 		if line.Node == everybodyNode {
-			t.rule()
+			t.Rule()
 			o.submitted = line.Submitted
 		}
-		t.add(line.Node, money(line.Computed), money(byReps[i].Submitted), money(line.Submitted), money(line.Judgment))
+		t.Add(line.Node, page.Money(line.Computed), page.Money(byReps[i].Submitted), page.Money(line.Submitted), page.Money(line.Judgment))
 	}
-	t.print(&r.out)
+	t.Print(&r.out)
 	return nil
 }
 

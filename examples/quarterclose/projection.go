@@ -8,6 +8,7 @@ import (
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/forecast"
 )
 
@@ -131,7 +132,7 @@ func sizeClasses(deals []forecast.Deal, n int) sizes {
 // projection shows what the next quarter will bring.
 func (r *report) projection(o *outlook, p *projected) error {
 	if p == nil {
-		r.title("What "+o.nextName+" will bring", "Fewer than "+count(fewestClosings)+" deals with a creation date have closed by "+
+		r.title("What "+o.nextName+" will bring", "Fewer than "+page.Count(fewestClosings)+" deals with a creation date have closed by "+
 			o.asOf.String()+": too few to learn from how deals close.")
 		return nil
 	}
@@ -141,33 +142,33 @@ func (r *report) projection(o *outlook, p *projected) error {
 	}
 	r.title("What "+o.nextName+" will bring", "By how deals"+of+" closed up to "+o.asOf.String()+", at what age and in which month of a quarter, "+
 		"with open deals counted as undecided. What people say, stages and expected days play no part.")
-	t := newTable(1, "Part", "Deals", "Amount")
-	t.add("Closed", none, money(p.closed))
-	t.add("Open now", count(p.deals), money(p.open))
-	t.add("Still to be created", none, money(p.fresh))
-	t.rule()
-	t.add("Expected", none, amount(p.expected))
-	t.print(&r.out)
+	t := page.NewTable(1, "Part", "Deals", "Amount")
+	t.Add("Closed", page.None, page.Money(p.closed))
+	t.Add("Open now", page.Count(p.deals), page.Money(p.open))
+	t.Add("Still to be created", page.None, page.Money(p.fresh))
+	t.Rule()
+	t.Add("Expected", page.None, page.Amount(p.expected))
+	t.Print(&r.out)
 	r.printf("\n")
 	text := "In 8 of 10 such quarters between " + rough(p.low) + " and " + rough(p.high) + ", if deals are independent of each other; " +
 		"what moves all of them at once makes the range wider."
 	if o.quota.IsPositive() {
-		text += " The chance to reach the quotas of " + whole(o.quota) + " is " + chanceText(p.chance) + "."
+		text += " The chance to reach the quotas of " + page.Whole(o.quota) + " is " + chanceText(p.chance) + "."
 	}
-	wrap(&r.out, "  ", "  ", text)
+	page.Wrap(&r.out, "  ", "  ", text)
 	switch weighted, submitted := rough(o.weighted), rough(o.submitted); {
 	case o.weighted.IsPositive() && o.submitted.IsPositive():
-		wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline, and people say "+submitted+".")
+		page.Wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline, and people say "+submitted+".")
 	case o.weighted.IsPositive():
-		wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline.")
+		page.Wrap(&r.out, "  ", "  ", "The CRM's probabilities make "+weighted+" of the open pipeline.")
 	case o.submitted.IsPositive():
-		wrap(&r.out, "  ", "  ", "People say "+submitted+".")
+		page.Wrap(&r.out, "  ", "  ", "People say "+submitted+".")
 	}
 	if o.foreign > 0 {
-		wrap(&r.out, "  ", "  ", "Deals in other currencies than "+r.scheme.currency()+" are left out: "+count(o.foreign)+".")
+		page.Wrap(&r.out, "  ", "  ", "Deals in other currencies than "+r.scheme.currency()+" are left out: "+page.Count(o.foreign)+".")
 	}
 	if p.undated > 0 {
-		wrap(&r.out, "  ", "  ", "Open deals without a creation date are left out: "+count(p.undated)+".")
+		page.Wrap(&r.out, "  ", "  ", "Open deals without a creation date are left out: "+page.Count(p.undated)+".")
 	}
 	return r.record()
 }
@@ -177,9 +178,9 @@ func (r *report) projection(o *outlook, p *projected) error {
 func (r *report) record() error {
 	const most = 8
 	calendar := r.scheme.calendar()
-	t := newTable(1, "Quarter", "Expected", "From", "To", "Came", "In range")
+	var rows [][]string // the last quarter first
 	first := r.firstClosing()
-	for q := r.quarter; len(t.rows) < most; {
+	for q := r.quarter; len(rows) < most; {
 		next := q
 		q = calendar.Prev(salesops.Quarter, q)
 		if q.IsEmpty() || q.End.DaysSince(first) < inflowDays {
@@ -202,15 +203,19 @@ func (r *report) record() error {
 		if came.LessThan(p.low) || came.GreaterThan(p.high) {
 			inside = "no"
 		}
-		t.rows = slices.Insert(t.rows, 0, row{cells: []string{
+		rows = append(rows, []string{
 			calendar.Name(salesops.Quarter, next.Start), rough(p.expected), rough(p.low), rough(p.high), rough(came), inside,
-		}})
+		})
 	}
-	if len(t.rows) == 0 {
+	if len(rows) == 0 {
 		return nil
 	}
+	t := page.NewTable(1, "Quarter", "Expected", "From", "To", "Came", "In range")
+	for _, row := range slices.Backward(rows) {
+		t.Add(row...)
+	}
 	r.printf("\n  How the same projection did before, made on the eve of each quarter:\n\n")
-	t.print(&r.out)
+	t.Print(&r.out)
 	return nil
 }
 
@@ -225,7 +230,7 @@ func (r *report) firstClosing() (first salesops.Date) {
 }
 
 // rough is an amount to the thousand.
-func rough(d decimal.Decimal) string { return group(d.Round(-3).StringFixed(0)) }
+func rough(d decimal.Decimal) string { return page.Group(d.Round(-3).StringFixed(0)) }
 
 // chanceText writes a probability in percent, and no more precisely than it is known.
 func chanceText(p float64) string {
@@ -243,7 +248,7 @@ func floatText(v float64, places int) string { return strconv.FormatFloat(v, 'f'
 // share writes a ratio that may be undefined in percent, with its sign if signed.
 func share(v *decimal.Decimal, signed bool) string {
 	if v == nil {
-		return none
+		return page.None
 	}
 	text := v.Shift(2).StringFixed(1) + "%"
 	if signed && v.IsPositive() {

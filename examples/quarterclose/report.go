@@ -10,6 +10,7 @@ import (
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/comp"
 	"github.com/salesops-go/salesops/examples/internal/crm"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // report is what is printed, section by section.
@@ -79,38 +80,38 @@ func (r *report) title(title, text string) {
 	r.section++
 	r.printf("\n\n%d. %s\n", r.section, strings.ToUpper(title))
 	if text != "" {
-		wrap(&r.out, "  ", "  ", text)
+		page.Wrap(&r.out, "  ", "  ", text)
 	}
 	r.printf("\n")
 }
 
 func (r *report) heading(ahead *outlook, next *projected) {
 	head := fmt.Sprintf("QUARTER CLOSE %s   %s to %s   %s", r.name, r.quarter.Start, r.quarter.Last(), r.source)
-	r.printf("%s\n%s\n\n", head, strings.Repeat("=", min(len([]rune(head)), pageWidth)))
+	r.printf("%s\n%s\n\n", head, strings.Repeat("=", min(len([]rune(head)), page.Width)))
 	t, sold := &r.all, r.roleTotals(reps)
 	fact := func(what, value, note string) {
 		r.printf("%s\n", strings.TrimRight(fmt.Sprintf("  %-22s %16s  %s", what, value, note), " "))
 	}
-	fact("Deals won", count(r.wonIn()), "")
-	fact("Bookings", amount(r.wonAmount()), r.scheme.currency())
+	fact("Deals won", page.Count(r.wonIn()), "")
+	fact("Bookings", page.Amount(r.wonAmount()), r.scheme.currency())
 	if sold.quota.IsPositive() {
-		fact("Quotas of the reps", amount(sold.quota), percent(sold.position, sold.quota)+" attained")
+		fact("Quotas of the reps", page.Amount(sold.quota), page.Percent(sold.position, sold.quota)+" attained")
 	}
 	rate := ""
 	if r.wonAmount().IsPositive() {
-		rate = percent(t.earned, r.wonAmount()) + " of bookings"
+		rate = page.Percent(t.earned, r.wonAmount()) + " of bookings"
 	}
-	fact("Commission earned", amount(t.earned), rate)
-	fact("Payable now", amount(t.net), "to "+peopleText(r.paidPeople()))
+	fact("Commission earned", page.Amount(t.earned), rate)
+	fact("Payable now", page.Amount(t.net), "to "+peopleText(r.paidPeople()))
 	if !t.after.Held.IsZero() {
-		fact("Held until paid", amount(t.after.Held), "earned by now, payable when customers pay")
+		fact("Held until paid", page.Amount(t.after.Held), "earned by now, payable when customers pay")
 	}
 	if next != nil {
 		note := "80% range " + rough(next.low) + " to " + rough(next.high)
 		if ahead.quota.IsPositive() {
 			note += ", chance of quota " + chanceText(next.chance)
 		}
-		fact("Next quarter, expected", amount(next.expected), note)
+		fact("Next quarter, expected", page.Amount(next.expected), note)
 	}
 }
 
@@ -128,7 +129,7 @@ func peopleText(n int) string {
 	if n == 1 {
 		return "1 person"
 	}
-	return count(n) + " people"
+	return page.Count(n) + " people"
 }
 
 func (r *report) paidPeople() (n int) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 const header = "Opportunity ID,Opportunity Name,Opportunity Owner,Stage,Close Date,Amount,Amount Currency\n"
@@ -193,11 +194,11 @@ func TestRepByPart(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{group("1234567.8"), "1,234,567.8"},
-		{group("-123456"), "-123,456"},
-		{group("-1234"), "-1,234"},
-		{group("12"), "12"},
-		{number(0), "-"},
+		{page.Group("1234567.8"), "1,234,567.8"},
+		{page.Group("-123456"), "-123,456"},
+		{page.Group("-1234"), "-1,234"},
+		{page.Group("12"), "12"},
+		{page.Number(0), "-"},
 		{plain("  Ítalo  KEÏTA "), "italo keita"},
 	} {
 		if c.got != c.want {

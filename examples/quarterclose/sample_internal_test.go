@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 	"github.com/salesops-go/salesops/examples/internal/sample"
 )
 
@@ -46,7 +47,7 @@ func TestSample(t *testing.T) {
 func TestSampleFitsThePage(t *testing.T) {
 	for _, q := range quarters() {
 		for i, line := range strings.Split(closed(t, "-quarter", q, "-rep", "Luca"), "\n") {
-			if n := utf8.RuneCountInString(line); n > pageWidth || strings.TrimRight(line, " ") != line {
+			if n := utf8.RuneCountInString(line); n > page.Width || strings.TrimRight(line, " ") != line {
 				t.Errorf("%s, line %d has %d columns: %q", q, i+1, n, line)
 			}
 		}
@@ -169,7 +170,7 @@ func TestSampleShows(t *testing.T) {
 				sold.add(&sum)
 			}
 		}
-		rate := rat(t, strings.TrimSuffix(percent(sold.earned, sold.credits), "%"))
+		rate := rat(t, strings.TrimSuffix(page.Percent(sold.earned, sold.credits), "%"))
 		if rate.Cmp(big.NewRat(7, 1)) < 0 || rate.Cmp(big.NewRat(12, 1)) > 0 {
 			t.Errorf("%s: the reps' commission is %s %% of their bookings, want 7 to 12 %%", q, rate.FloatString(1))
 		}

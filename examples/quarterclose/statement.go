@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // statement explains the statements of one person, line by line.
@@ -30,40 +31,40 @@ func (r *report) statement(p *person) error {
 			r.explain(&statements[i], a.plan.Plan(), deals)
 		}
 	}
-	r.printf("%s\n", level("  Payable now to "+p.ID, amount(sum.net)))
+	r.printf("%s\n", level("  Payable now to "+p.ID, page.Amount(sum.net)))
 	return nil
 }
 
 func (r *report) explain(s *comp.Statement, plan comp.Plan, deals map[string]string) {
 	r.printf("  %s, %s to %s\n", plan.Name, s.Period.Start, s.Period.Last())
 	for _, a := range s.Attained {
-		text := fmt.Sprintf("%s stands at %s", componentName(plan, a.Component), trim(a.Measure))
+		text := fmt.Sprintf("%s stands at %s", componentName(plan, a.Component), page.Trim(a.Measure))
 		if a.Quota != nil {
-			text += fmt.Sprintf(", %s of the quota of %s", percent(a.Measure, *a.Quota), trim(*a.Quota))
+			text += fmt.Sprintf(", %s of the quota of %s", page.Percent(a.Measure, *a.Quota), page.Trim(*a.Quota))
 		}
 		r.printf("  %s, from %s\n", text, a.Window.Start)
 	}
 	for i, l := range s.Lines {
 		text := strings.Split(strings.TrimRight(l.Explain(), "\n"), "\n")
 		head := strings.Join(words(fmt.Sprintf("%3d.", i+1), string(l.Kind), componentName(plan, l.Component), l.Deal), " ")
-		r.printf("\n%s\n", level("  "+head, amount(l.Amount)))
+		r.printf("\n%s\n", level("  "+head, page.Amount(l.Amount)))
 		about := deals[l.Deal]
 		if about == "" && deals[l.Ref] != "" {
 			about = "of " + l.Ref + ": " + deals[l.Ref]
 		}
 		for _, note := range words(about, l.Note) {
-			wrap(&r.out, "       ", "       ", note)
+			page.Wrap(&r.out, "       ", "       ", note)
 		}
 		for _, step := range text[1:] {
-			wrap(&r.out, "         ", "           ", step)
+			page.Wrap(&r.out, "         ", "           ", step)
 		}
 	}
-	r.printf("\n%s\n\n", level("  Payable now by "+plan.ID, amount(s.Net)))
+	r.printf("\n%s\n\n", level("  Payable now by "+plan.ID, page.Amount(s.Net)))
 }
 
 // level writes a number at the right end of a line.
 func level(text, number string) string {
-	gap := pageWidth - utf8.RuneCountInString(text) - utf8.RuneCountInString(number)
+	gap := page.Width - utf8.RuneCountInString(text) - utf8.RuneCountInString(number)
 	if gap < 2 {
 		return text + "  " + number
 	}

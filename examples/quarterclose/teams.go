@@ -4,6 +4,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/comp"
+	"github.com/salesops-go/salesops/examples/internal/page"
 )
 
 // teams shows the credits rolled up to managers, and what the reps cost.
@@ -30,7 +31,7 @@ func (r *report) teams() {
 	}
 	r.title("Teams", "Deals and credits of the reps, rolled up to their managers, each deal once. Earned and payable is what "+
 		"the people come to who are in the team at the end of the quarter, without the manager.")
-	t := newTable(2, "Manager", "Region", "People", "Deals", "Credits", "Earned", "Payable now", "Rate")
+	t := page.NewTable(2, "Manager", "Region", "People", "Deals", "Credits", "Earned", "Payable now", "Rate")
 	var all team
 	for _, m := range order {
 		for _, c := range r.books.rolled[m.manager] {
@@ -44,9 +45,9 @@ func (r *report) teams() {
 		all.deals += m.deals
 		all.credits, all.earned, all.net = all.credits.Add(m.credits), all.earned.Add(m.earned), all.net.Add(m.net)
 	}
-	t.rule()
+	t.Rule()
 	all.row(t, "Total")
-	t.print(&r.out)
+	t.Print(&r.out)
 }
 
 // team is what the people under a manager come to.
@@ -56,6 +57,6 @@ type team struct {
 	credits, earned, net decimal.Decimal
 }
 
-func (m *team) row(t *table, name string) {
-	t.add(name, m.region, count(m.reps), count(m.deals), money(m.credits), money(m.earned), money(m.net), percent(m.earned, m.credits))
+func (m *team) row(t *page.Table, name string) {
+	t.Add(name, m.region, page.Count(m.reps), page.Count(m.deals), page.Money(m.credits), page.Money(m.earned), page.Money(m.net), page.Percent(m.earned, m.credits))
 }
