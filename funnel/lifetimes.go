@@ -1,6 +1,12 @@
 package funnel
 
-import "github.com/salesops-go/salesops/internal/lifetime"
+import (
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/salesops-go/salesops/internal/lifetime"
+)
 
 // Spell is a stretch of ticks in which something was watched until it ended, or the watching did: a deal from its creation, a
 // visit of a stage, a lead until the first call.
@@ -18,13 +24,164 @@ type Spell struct {
 // MaxTick is the greatest tick: 2,870 years of days, 119 years of hours, 2 years of minutes.
 const MaxTick = lifetime.MaxTick
 
+// MaxExits is how many different exits [Lifetimes] may have.
+const MaxExits = 32
+
 // Lifetimes counts spells by the ticks at which they began to be watched and ended, by exit. That is all that the estimators
 // of survival analysis read, so it stands for the spells without loss, while its size grows with the number of different
-// ticks only. Any exits may be counted, up to 32 different ones.
+// ticks only: 8 bytes for each tick at which a spell enters, and for each at which one leaves by an exit, and 40 for each
+// stretch of 64 such ticks. Any exits may be counted, up to [MaxExits] different ones.
 //
 // The zero value holds none and is the identity of [Lifetimes.Merge]. Lifetimes must not be copied once in use, nor used
 // from several goroutines while one of them changes it.
 type Lifetimes struct {
 	h     lifetime.Histogram
-	exits []Exit // of the causes of h, from 1
+	exits []Exit // of the causes of h, from 1; each ended a spell
+}
+
+// NewLifetimes counts spells. It takes O(n) time.
+//
+// NewLifetimes returns an error ([ErrInput]) for each spell that [Lifetimes.Add] refuses, with its place, such as
+// "spells/3/leave".
+func NewLifetimes(spells ...Spell) (*Lifetimes, error) {
+	var f faults
+	l := new(Lifetimes)
+	for i, s := range spells {
+		if !l.add(s) {
+			f.spell(l, "spells/"+strconv.Itoa(i)+"/", s)
+		}
+	}
+	if err := f.err(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Add counts a spell. It allocates nothing unless the tick is new.
+//
+// Add returns an error ([ErrInput]), and counts nothing, if:
+//   - Enter is negative or after Leave, or Leave is beyond [MaxTick]
+//   - Exit is not valid UTF-8, or would be the 33rd different one
+//   - 2^63-1 spells are counted already
+func (l *Lifetimes) Add(s Spell) error {
+	if l.add(s) {
+		return nil
+	}
+	var f faults
+	f.spell(l, "", s)
+	return f.err()
+}
+
+// add counts a spell, or reports false.
+func (l *Lifetimes) add(s Spell) bool {
+	if s.Exit.isOpen() {
+		return l.h.Add(s.Enter, s.Leave, lifetime.Censored)
+	}
+	if c, ok := l.cause(s.Exit); ok {
+		return l.h.Add(s.Enter, s.Leave, c)
+	}
+	if len(l.exits) == MaxExits || !utf8.ValidString(string(s.Exit)) || !l.h.Add(s.Enter, s.Leave, lifetime.Cause(len(l.exits)+1)) {
+		return false
+	}
+	l.exits = append(l.exits, s.Exit)
+	return true
+}
+
+// cause returns the cause that stands for an exit, if a spell ended by it.
+func (l *Lifetimes) cause(e Exit) (lifetime.Cause, bool) {
+	for i, x := range l.exits {
+		if x == e {
+			return lifetime.Cause(i + 1), true
+		}
+	}
+	return 0, false
+}
+
+// spell tells what is wrong with a spell that l refused.
+func (f *faults) spell(l *Lifetimes, path string, s Spell) {
+	switch {
+	case s.Enter < 0:
+		f.add(ErrInput, "", path+"enter", strconv.Itoa(s.Enter), "must not be negative; 0 is the first tick")
+	case s.Leave > MaxTick:
+		f.add(ErrInput, "", path+"leave", strconv.Itoa(s.Leave), "must be "+strconv.Itoa(MaxTick)+" or less; count in longer ticks")
+	case s.Enter > s.Leave:
+		f.add(ErrInput, "", path+"leave", strconv.Itoa(s.Leave), "must not be before the first tick at risk, "+strconv.Itoa(s.Enter))
+	case !utf8.ValidString(string(s.Exit)):
+		f.add(ErrInput, "", path+"exit", string(s.Exit), "must be valid UTF-8")
+	case len(l.exits) == MaxExits:
+		f.add(ErrInput, "", path+"exit", string(s.Exit), "is one more than the "+strconv.Itoa(MaxExits)+" different exits that there may be")
+	default:
+		f.add(ErrInput, "", path+"leave", strconv.Itoa(s.Leave), "cannot be counted: there are 2^63-1 spells already")
+	}
+}
+
+// Merge counts the spells of o, too, as if each had been added. It leaves o as it is, unless it is l, which is doubled. A nil
+// o holds none.
+//
+// Merge returns an error, and changes nothing, if there would be more than [MaxExits] different exits ([ErrMismatch]) or more
+// than 2^63-1 spells ([ErrInput]).
+func (l *Lifetimes) Merge(o *Lifetimes) error {
+	if o == nil {
+		return nil
+	}
+	exits, as := l.exits, make([]lifetime.Cause, 1, 1+MaxExits)
+	for _, e := range o.exits {
+		at := slices.Index(exits, e)
+		if at < 0 {
+			at = len(exits)
+			exits = append(exits, e)
+		}
+		as = append(as, lifetime.Cause(at+1))
+	}
+	if len(exits) > MaxExits {
+		return &Error{Path: "exits", Value: strconv.Itoa(len(exits)), Msg: "are more than the " + strconv.Itoa(MaxExits) + " different ones that there may be", Err: ErrMismatch}
+	}
+	if !l.h.Merge(&o.h, as) {
+		return &Error{Path: "spells", Msg: "are more than 2^63-1 together", Err: ErrInput}
+	}
+	l.exits = exits
+	return nil
+}
+
+// Sub takes the spells of o away again: it undoes [Lifetimes.Merge], as for a window of time that slides on. It leaves o as it
+// is, unless it is l, which is emptied. A nil o holds none.
+//
+// Sub returns an error ([ErrMismatch]), and changes nothing, if l does not hold what o holds.
+func (l *Lifetimes) Sub(o *Lifetimes) error {
+	if o == nil {
+		return nil
+	}
+	as := make([]lifetime.Cause, 1, 1+MaxExits)
+	for _, e := range o.exits {
+		c, ok := l.cause(e)
+		if !ok {
+			return &Error{Path: "exit", Value: string(e), Msg: "ends no spell of those that it is to be subtracted from", Err: ErrMismatch}
+		}
+		as = append(as, c)
+	}
+	if !l.h.Sub(&o.h, as) {
+		return &Error{Path: "spells", Msg: "are not all among those that they are to be subtracted from", Err: ErrMismatch}
+	}
+	for i := len(l.exits); i > 0; i-- {
+		if l.h.Ended(lifetime.Cause(i)) == 0 {
+			l.h.Drop(lifetime.Cause(i))
+			l.exits = slices.Delete(l.exits, i-1, i)
+		}
+	}
+	return nil
+}
+
+// Len returns the number of spells.
+func (l *Lifetimes) Len() int64 { return l.h.Len() }
+
+// Exits returns the exits by which spells ended, sorted; Open is not among them.
+func (l *Lifetimes) Exits() []Exit {
+	exits := slices.Clone(l.exits)
+	slices.Sort(exits)
+	return exits
+}
+
+// Clone returns a copy that shares nothing with l.
+func (l *Lifetimes) Clone() *Lifetimes {
+	return &Lifetimes{h: *l.h.Clone(), exits: slices.Clone(l.exits)}
 }

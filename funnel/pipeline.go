@@ -1,6 +1,9 @@
 package funnel
 
-import "strconv"
+import (
+	"strconv"
+	"unicode/utf8"
+)
 
 // Stage is a place in a [Pipeline]: one in which deals are worked, or an end.
 type Stage struct {
@@ -26,7 +29,7 @@ const MaxStages = 100
 //
 // NewPipeline returns an error ([ErrInput]) if:
 //   - there is no stage in which deals are worked, or there are more than [MaxStages]
-//   - a key is empty, or that of another stage
+//   - a key is empty, no UTF-8, or that of another stage
 //   - an end is neither Won, Lost nor Left
 func NewPipeline(stages ...Stage) (Pipeline, error) {
 	var f faults
@@ -41,6 +44,8 @@ func NewPipeline(stages ...Stage) (Pipeline, error) {
 		switch j, twice := first[s.Key]; {
 		case s.Key == "":
 			f.add(ErrInput, "", path+"/key", "", "must not be empty")
+		case !utf8.ValidString(s.Key):
+			f.add(ErrInput, "", path+"/key", s.Key, "must be valid UTF-8, as flows are encoded with it")
 		case twice:
 			f.add(ErrInput, "", path+"/key", s.Key, "is that of stages/"+strconv.Itoa(j)+" too")
 		default:

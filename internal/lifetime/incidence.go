@@ -1,5 +1,81 @@
 package lifetime
 
+import (
+	"iter"
+	"math"
+)
+
+// AalenJohansen yields the cumulative incidence of a cause: the estimated probability to have ended by it through each tick,
+// with the other causes competing. Survival and the incidences of all causes sum to 1:
+//
+//	F(t) = Σ S(s-) d(s)/n(s) over s <= t
+//
+// with S the Kaplan-Meier estimate over all causes, n at risk and d ended by the cause (Aalen and Johansen 1978; Andersen,
+// Borgan, Gill and Keiding 1993, section IV.4). Ends by different causes at one tick are handled jointly. The standard error
+// is that of the delta method (Marubini and Valsecchi 1995, section 10.3.2), e of them ended by any cause:
+//
+//	se(t)² = Σ (F(t)-F(s))² e/(n(n-e)) + S(s-)² d(n-d)/n³ - 2 (F(t)-F(s)) S(s-) d/n²
+//
+// which equals the infinitesimal jackknife. For [Censored] all is 0.
+func (h *Histogram) AalenJohansen(c Cause) iter.Seq[Step] {
+	return func(yield func(Step) bool) {
+		survival, incidence := 1.0, 0.0
+		var v incidenceVariance
+		for row := range h.Rows() {
+			s := step(row)
+			ended := s.Events
+			s.Events = 0
+			if c != Censored {
+				s.Events = row.Exits(c)
+			}
+			s.Competing = ended - s.Events
+			if ended > 0 {
+				n := float64(s.AtRisk)
+				rise := float64(survival * (float64(s.Events) / n))
+				incidence += rise
+				v.add(s.AtRisk, ended, s.Events, survival, rise)
+				survival *= float64(s.AtRisk-ended) / n
+			}
+			s.Value, s.Survival, s.SE = min(incidence, 1), survival, v.se()
+			if !yield(s) {
+				return
+			}
+		}
+	}
+}
+
+// incidenceVariance is the variance of an incidence F(t), in sums over the ticks s so far. They are kept such that each step
+// only adds to them: expanding the squares and subtracting in the end would lose digits.
+type incidenceVariance struct {
+	weight   float64 // Σ w, w = e/(n(n-e))
+	linear   float64 // Σ (F(t)-F(s)) w
+	square   float64 // Σ (F(t)-F(s))² w
+	own      float64 // Σ S² d(n-d)/n³
+	slope    float64 // Σ g, g = S d/n²
+	covaries float64 // Σ (F(t)-F(s)) g
+}
+
+// add goes on to the next tick: n at risk, e ended, d of them by the cause, S before it, and the rise of the incidence.
+func (v *incidenceVariance) add(n, e, d int64, survival, rise float64) {
+	v.square += float64(2*rise*v.linear) + float64(rise*rise*v.weight)
+	v.linear += float64(rise * v.weight)
+	v.covaries += float64(rise * v.slope)
+	v.weight += greenwood(n, e)
+	v.slope += rise / float64(n)
+	v.own += rise * survival * (float64(n-d) / float64(n)) / float64(n)
+}
+
+// se returns the standard error.
+func (v *incidenceVariance) se() float64 {
+	const noise = 1e-13 // of rounding, in proportion to what was summed
+	all := v.square + v.own
+	variance := all - float64(2*v.covaries)
+	if variance <= float64(noise*all) {
+		return 0
+	}
+	return math.Sqrt(variance)
+}
+
 // Point is a curve just after a tick at which a lifetime ended. The curve is constant up to the next point.
 type Point struct {
 	// Tick is the age.
@@ -14,33 +90,14 @@ type Point struct {
 	Survival float64
 }
 
-// Incidence returns the cumulative incidence of a cause, with the others competing, and the survival, at the ticks at which
-// a lifetime ended by any cause: the Aalen-Johansen estimator
-//
-//	F(t) = Σ S(s-) d(s) / n(s) over s <= t,  S the Kaplan-Meier estimator of all causes
-//
-// (Aalen and Johansen 1978; Andersen, Borgan, Gill and Keiding 1993, section IV.4). Survival and the incidences of all
-// causes sum to 1. Ends by different causes at one tick are handled jointly. When entry is delayed and few are at risk at
-// low ticks, one of them who ends can take survival to 0 for good; begin the clock later then.
-//
-// For [Censored] the incidences are 0.
+// Incidence returns the steps of [Histogram.AalenJohansen] at which a lifetime ended, by any cause. When entry is delayed and
+// few are at risk at low ticks, one of them who ends can take survival to 0 for good; begin the clock later then.
 func (h *Histogram) Incidence(c Cause) []Point {
 	var points []Point
-	survival, incidence := 1.0, 0.0
-	for row := range h.Rows() {
-		ended := row.Ended()
-		if ended == 0 {
-			continue
+	for s := range h.AalenJohansen(c) {
+		if s.Events+s.Competing > 0 {
+			points = append(points, Point{Tick: s.Tick, AtRisk: s.AtRisk, Exits: s.Events, Incidence: s.Value, Survival: s.Survival})
 		}
-		n := float64(row.AtRisk)
-		p := Point{Tick: row.Tick, AtRisk: row.AtRisk}
-		if c != Censored {
-			p.Exits = row.Exits(c)
-		}
-		incidence += float64(survival * (float64(p.Exits) / n))
-		survival *= float64(row.AtRisk-ended) / n
-		p.Incidence, p.Survival = incidence, survival
-		points = append(points, p)
 	}
 	return points
 }

@@ -106,15 +106,15 @@ func TestHistogram_Merge_law(t *testing.T) {
 		before := rows(hb)
 
 		left := new(lifetime.Histogram)
-		left.Merge(ha)
-		left.Merge(hb)
-		left.Merge(hc)
-		left.Merge(new(lifetime.Histogram))
+		left.Merge(ha, nil)
+		left.Merge(hb, nil)
+		left.Merge(hc, nil)
+		left.Merge(new(lifetime.Histogram), nil)
 		if diff := cmp.Diff(want, rows(left)); diff != "" {
 			t.Errorf("a + b + c (-want +got):\n%s", diff)
 		}
-		hc.Merge(hb)
-		hc.Merge(ha)
+		hc.Merge(hb, nil)
+		hc.Merge(ha, nil)
 		if diff := cmp.Diff(want, rows(hc)); diff != "" {
 			t.Errorf("c + b + a (-want +got):\n%s", diff)
 		}

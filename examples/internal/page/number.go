@@ -68,3 +68,6 @@ func Group(s string) string {
 	}
 	return sign + whole
 }
+
+// Share writes a share in percent with one decimal place.
+func Share(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }

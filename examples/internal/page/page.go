@@ -29,3 +29,26 @@ func Wrap(w *bytes.Buffer, first, rest, text string) {
 	}
 	fmt.Fprintln(w, line)
 }
+
+// Bar draws a share of a width as a bar. A share that is not 0 has at least a thin one.
+func Bar(share float64, width int) string {
+	const parts = "▏▎▍▌▋▊▉"
+	eighths := int(share*float64(8*width) + 0.5)
+	if share > 0 {
+		eighths = max(eighths, 1)
+	}
+	eighths = min(max(eighths, 0), 8*width)
+	bar := strings.Repeat("█", eighths/8)
+	if rest := eighths % 8; rest > 0 {
+		bar += string([]rune(parts)[rest-1])
+	}
+	return bar
+}
+
+// Clip shortens a text to so many columns.
+func Clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}

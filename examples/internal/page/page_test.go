@@ -54,3 +54,11 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+func TestBar(t *testing.T) {
+	for share, want := range map[float64]string{0: "", 1e-9: "▏", 0.5: "██", 0.55: "██▎", 1: "████", 2: "████", -1: ""} {
+		if got := page.Bar(share, 4); got != want {
+			t.Errorf("Bar(%v, 4) = %q, want %q", share, got, want)
+		}
+	}
+}

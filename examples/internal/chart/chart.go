@@ -1,0 +1,141 @@
+// Package chart draws what package funnel computes, as tables for the reports of the examples.
+package chart
+
+import (
+	"fmt"
+
+	"github.com/salesops-go/salesops/examples/internal/page"
+	"github.com/salesops-go/salesops/funnel"
+)
+
+// FunnelText says how to read [Funnel].
+const FunnelText = "How many deals were in each stage, and how many of these came to the next one, of those of which it is known, " +
+	"with the interval in which the true share lies with 95% confidence. Pending are open deals that may still come."
+
+// Funnel draws how many of all deals were in each stage, and how many of those of a stage came to the next.
+func Funnel(f *funnel.Flow) (*page.Table, error) {
+	t := page.NewTable(2, "Stage", "", "Deals", "Of all", "To next", "95% interval", "Pending")
+	stages := f.Pipeline().Stages()
+	for i, s := range stages {
+		reached, err := f.Reached(s.Key, funnel.Visited)
+		if err != nil {
+			return nil, err
+		}
+		all, _ := reached.Least().Float()
+		row := []string{page.Clip(s.Key, 26), page.Bar(all, 22), page.Count(int(reached.Reached)), page.Share(all)}
+		switch to := next(stages, i); {
+		case to != "":
+			c, err := f.Conversion(s.Key, to, funnel.Visited)
+			if err != nil {
+				return nil, err
+			}
+			share, interval := Ratio(c.Settled())
+			row = append(row, share, interval, page.Number(int(c.Pending)))
+		case i > 0 && worked(stages[i-1]):
+			t.Rule() // before the ends
+		}
+		t.Add(row...)
+	}
+	return t, nil
+}
+
+// next is the stage that follows a stage that is worked: the next one, or the first in which deals are won.
+func next(stages []funnel.Stage, i int) string {
+	if !worked(stages[i]) {
+		return ""
+	}
+	for _, s := range stages[i+1:] {
+		if worked(s) || s.End == funnel.Won {
+			return s.Key
+		}
+	}
+	return ""
+}
+
+func worked(s funnel.Stage) bool { return s.End == "" || s.End == funnel.Open }
+
+// Horizons tells how many deals are won and lost by some ages in days, with open ones undecided.
+func Horizons(lives *funnel.Lifetimes, ages []int) (*page.Table, error) {
+	won, err := lives.Incidence(funnel.Won, funnel.CI{})
+	if err != nil {
+		return nil, err
+	}
+	lost, err := lives.Incidence(funnel.Lost, funnel.CI{})
+	if err != nil {
+		return nil, err
+	}
+	t := page.NewTable(1, "By age", "Won", "95% interval", "Lost", "Neither")
+	for _, age := range ages {
+		p, q := won.At(age), lost.At(age)
+		name := fmt.Sprintf("%d days", age)
+		if !p.Supported {
+			t.Add(name, "not known: no deal was watched that long")
+			continue
+		}
+		interval := page.None
+		if p.Bounded {
+			interval = Interval(p.Lo, p.Hi)
+		}
+		t.Add(name, page.Share(p.Value), interval, page.Share(q.Value), page.Share(max(1-p.Value-q.Value, 0)))
+	}
+	return t, nil
+}
+
+// Findings tells what a comparison of stages found, at most so many of those that are no chance.
+func Findings(findings []funnel.Finding, most int) (t *page.Table, more int) {
+	t = page.NewTable(2, "Stage", "What", "Now", "Baseline", "Comes to", "P")
+	shown := 0
+	for _, f := range findings {
+		if f.Verdict != funnel.Worse {
+			continue
+		}
+		if shown == most {
+			more++
+			continue
+		}
+		shown++
+		what, now, base, comes := "goes on less", page.Share(f.Current.Value), page.Share(f.Baseline.Value), fmt.Sprintf("%.1f wins lost", f.Effect.LostWins)
+		switch f.Cause {
+		case funnel.CauseTime:
+			what, now, base = "takes longer", fmt.Sprintf("%.1f d", f.Current.Value), fmt.Sprintf("%.1f d", f.Baseline.Value)
+			comes = fmt.Sprintf("%.0f days", f.Effect.ExtraTime)
+		case funnel.CauseRework:
+			what, comes = "repeated more", fmt.Sprintf("%.0f days", f.Effect.ExtraTime)
+		}
+		t.Add(page.Clip(f.Stage, 26), what, now, base, comes, P(f.Effect.AdjustedP))
+	}
+	return t, more
+}
+
+// Ratio writes a share with its 95 % interval.
+func Ratio(v funnel.Ratio) (share, interval string) {
+	p, ok := v.Float()
+	if !ok {
+		return page.None, page.None
+	}
+	lo, hi, ok := v.Wilson(0.95)
+	if !ok {
+		return page.Share(p), page.None
+	}
+	return page.Share(p), Interval(lo, hi)
+}
+
+// Interval writes an interval of shares.
+func Interval(lo, hi float64) string { return fmt.Sprintf("%.1f to %.1f%%", 100*lo, 100*hi) }
+
+// Days writes a quantile of a curve in days.
+func Days(c funnel.Curve, p float64) string {
+	q, ok := c.Quantile(p)
+	if !ok {
+		return page.None
+	}
+	return fmt.Sprintf("%.0f", q.Tick)
+}
+
+// P writes a p-value.
+func P(p float64) string {
+	if p < 0.001 {
+		return "< 0.001"
+	}
+	return fmt.Sprintf("%.3f", p)
+}

@@ -1,0 +1,369 @@
+package funnel_test
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/salesops-go/salesops/funnel"
+)
+
+// matOracle finds the match by looking at every chain there is.
+type matOracle struct {
+	o      funnel.FunnelOptions
+	events []funnel.Event
+	moment []int // of the events
+}
+
+func matNewOracle(o funnel.FunnelOptions, events []funnel.Event) *matOracle {
+	all := uint32(uint64(1)<<o.Steps - 1)
+	x := &matOracle{o: o}
+	for i, e := range events {
+		e.Steps &= all
+		e.Void &= all >> 1
+		if o.Order == funnel.AnyOrder && e.Void != 0 {
+			e.Void = all >> 1
+		}
+		x.events = append(x.events, e)
+		switch {
+		case i == 0:
+			x.moment = append(x.moment, 0)
+		case o.Ties == funnel.TiesBySeq || e.At != events[i-1].At:
+			x.moment = append(x.moment, x.moment[i-1]+1)
+		default:
+			x.moment = append(x.moment, x.moment[i-1])
+		}
+	}
+	return x
+}
+
+// matDeepest is Deepest by the oracle.
+func matDeepest(o funnel.FunnelOptions, events []funnel.Event) funnel.Match {
+	stopped := false
+	if o.StopAtRepeat || o.StopAtSkip || o.StopAtOther {
+		events, stopped = matStopped(o, events)
+		o.StopAtRepeat, o.StopAtSkip, o.StopAtOther = false, false, false
+	}
+	m := matNewOracle(o, events).match()
+	if stopped {
+		m.Open, m.Until = false, 0
+	}
+	return m
+}
+
+// matStopped returns the events up to a stop, and without the steps that do not count.
+func matStopped(o funnel.FunnelOptions, events []funnel.Event) (read []funnel.Event, stopped bool) {
+	free := o
+	free.StopAtRepeat, free.StopAtSkip, free.StopAtOther = false, false, false
+	for _, e := range events {
+		steps := e.Steps
+		e.Steps = 0
+		read = append(read, e)
+		level := func() int { return matNewOracle(free, read).match().Level }
+		if o.StopAtOther && level() > 0 && steps<<(32-o.Steps) == 0 {
+			return read, true
+		}
+		for k := range o.Steps {
+			if steps>>k&1 == 0 {
+				continue
+			}
+			l := level()
+			if k > 0 && o.StopAtRepeat && l > k || k > 0 && o.StopAtSkip && l > 0 && k > l {
+				return read, true
+			}
+			read[len(read)-1].Steps |= 1 << k
+		}
+	}
+	return read, false
+}
+
+// voids reports whether a chain that stands at a level after event i is ended by a moment after that of i, up to last.
+func (x *matOracle) voids(level, i, last int) bool {
+	for v, e := range x.events {
+		if level < x.o.Steps && e.Void>>(level-1)&1 != 0 && x.moment[v] > x.moment[i] && x.moment[v] <= last {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *matOracle) within(first, at int64) bool {
+	return x.o.Window == funnel.NoWindow || uint64(at)-uint64(first) <= uint64(x.o.Window)
+}
+
+// chain is a chain: positions of events, and the steps that they fill.
+type matChain struct{ index, steps []int }
+
+// ordered lists all chains whose steps are in order.
+func (x *matOracle) ordered() (list []matChain) {
+	entry := slices.IndexFunc(x.events, func(e funnel.Event) bool { return e.Steps&1 != 0 })
+	var grow func(c []int)
+	grow = func(c []int) {
+		if len(c) > 0 {
+			list = append(list, matChain{index: slices.Clone(c)})
+		}
+		if len(c) == x.o.Steps {
+			return
+		}
+		for i, e := range x.events {
+			if e.Steps>>len(c)&1 == 0 {
+				continue
+			}
+			if len(c) == 0 {
+				if x.o.Anchor != funnel.FirstEntry || x.moment[i] == x.moment[entry] {
+					grow([]int{i})
+				}
+				continue
+			}
+			last := c[len(c)-1]
+			ok := false
+			switch x.o.Ties {
+			case funnel.TiesAsOrdered:
+				ok = e.At >= x.events[last].At && (x.o.Reuse || !slices.Contains(c, i))
+			case funnel.TiesBySeq:
+				ok = i > last || i == last && x.o.Reuse
+			case funnel.TiesStrict:
+				ok = e.At > x.events[last].At
+			}
+			if x.o.Order == funnel.Strict && x.moment[i] > x.moment[last]+1 {
+				ok = false // moments are numbered without gaps: one lies between
+			}
+			if ok && x.within(x.events[c[0]].At, e.At) && !x.voids(len(c), last, x.moment[i]) {
+				grow(append(slices.Clone(c), i))
+			}
+		}
+	}
+	grow(nil)
+	return list
+}
+
+// anyOrder lists all chains whose steps are in any order, by time.
+func (x *matOracle) anyOrder() (list []matChain) {
+	entry := slices.IndexFunc(x.events, func(e funnel.Event) bool { return e.Steps != 0 })
+	fills := make([]int, 0, x.o.Steps) // by step, the event or -1
+	var grow func()
+	grow = func() {
+		if k := len(fills); k < x.o.Steps {
+			fills = append(fills, -1)
+			grow()
+			for i, e := range x.events {
+				if e.Steps>>k&1 != 0 && (x.o.Reuse || !slices.Contains(fills[:k], i)) {
+					fills[k] = i
+					grow()
+				}
+			}
+			fills = fills[:k]
+			return
+		}
+		var c matChain
+		for i := range x.events {
+			for k, f := range fills {
+				if f == i {
+					c.index, c.steps = append(c.index, i), append(c.steps, k+1)
+				}
+			}
+		}
+		if len(c.index) == 0 || x.o.Anchor == funnel.FirstEntry && c.index[0] != entry {
+			return
+		}
+		first, last := c.index[0], c.index[len(c.index)-1]
+		if x.within(x.events[first].At, x.events[last].At) && !x.voids(1, first, x.moment[last]) {
+			list = append(list, c)
+		}
+	}
+	grow()
+	return list
+}
+
+// match picks the chain that the doc comment of Match defines, and fails with a panic if there is none that is the earliest (or
+// latest) in all steps.
+func (x *matOracle) match() funnel.Match {
+	var out funnel.Match
+	var list []matChain
+	if x.o.Order == funnel.AnyOrder {
+		list = x.anyOrder()
+	} else {
+		list = x.ordered()
+	}
+	at := func(i int) int64 { return x.events[i].At }
+	for _, c := range list {
+		out.Level = max(out.Level, len(c.index))
+	}
+	if out.Level == 0 {
+		return out
+	}
+	end, start := math.MaxInt, int64(math.MinInt64)
+	for _, c := range list {
+		if len(c.index) == out.Level {
+			end = min(end, x.moment[c.index[out.Level-1]])
+		}
+	}
+	deepest := slices.DeleteFunc(slices.Clone(list), func(c matChain) bool {
+		return len(c.index) < out.Level || x.moment[c.index[out.Level-1]] > end
+	})
+	for _, c := range deepest {
+		start = max(start, at(c.index[0]))
+	}
+	deepest = slices.DeleteFunc(deepest, func(c matChain) bool { return at(c.index[0]) < start })
+	// Ordered: the earliest of all, by time and then by position. Any order: the latest, but the earliest after a first entry.
+	sign := 1
+	if x.o.Order == funnel.AnyOrder && x.o.Anchor == funnel.LatestEntry {
+		sign = -1
+	}
+	c := slices.MinFunc(deepest, func(a, b matChain) int {
+		return cmp.Or(sign*slices.Compare(a.index, b.index), slices.Compare(a.steps, b.steps))
+	})
+	if x.o.Order != funnel.AnyOrder {
+		c = slices.MinFunc(deepest, func(a, b matChain) int {
+			return cmp.Or(slices.CompareFunc(a.index, b.index, func(i, j int) int { return cmp.Compare(at(i), at(j)) }),
+				slices.Compare(a.index, b.index))
+		})
+	}
+	for _, other := range deepest {
+		for k, i := range c.index {
+			j := other.index[k]
+			if at(i)*int64(sign) > at(j)*int64(sign) || (x.o.Ties == funnel.TiesBySeq || x.o.Order == funnel.AnyOrder) && i*sign > j*sign {
+				panic("no chain is the earliest in all steps")
+			}
+		}
+	}
+	for _, i := range c.index {
+		out.Times, out.Index = append(out.Times, at(i)), append(out.Index, i)
+	}
+	out.Filled = c.steps
+	x.status(&out, list)
+	return out
+}
+
+// status says whether the chain was voided, and whether one can go on.
+func (x *matOracle) status(out *funnel.Match, list []matChain) {
+	n := len(x.events)
+	last := out.Index[out.Level-1]
+	first := out.Times[0]
+	for v, e := range x.events {
+		next := x.o.Order != funnel.Strict || x.moment[v] == x.moment[last]+1
+		if x.moment[v] > x.moment[last] && next && x.within(first, e.At) && out.Level < x.o.Steps && x.voids(out.Level, last, x.moment[v]) {
+			out.Voided = true
+		}
+	}
+	if out.Level == x.o.Steps {
+		return
+	}
+	for _, c := range list {
+		level := len(c.index)
+		i, start := c.index[level-1], x.events[c.index[0]].At
+		if x.o.Order == funnel.AnyOrder {
+			level, i = 1, c.index[0]
+		}
+		if x.o.Order == funnel.Strict && x.moment[i] < x.moment[n-1] || !x.within(start, x.events[n-1].At) ||
+			x.voids(level, i, x.moment[n-1]) {
+			continue
+		}
+		until := int64(math.MaxInt64)
+		if x.o.Window < funnel.NoWindow-max(start, 0) {
+			until = start + x.o.Window
+		}
+		if !out.Open || until > out.Until {
+			out.Open, out.Until = true, until
+		}
+	}
+}
+
+// matAllOptions returns every combination of the options that is allowed, without steps and window.
+func matAllOptions() (all []funnel.FunnelOptions) {
+	for _, order := range []funnel.Order{funnel.Ordered, funnel.Strict, funnel.AnyOrder} {
+		for _, ties := range []funnel.Ties{funnel.TiesAsOrdered, funnel.TiesBySeq, funnel.TiesStrict} {
+			for _, anchor := range []funnel.Anchor{funnel.LatestEntry, funnel.FirstEntry} {
+				for bits := range 16 {
+					o := funnel.FunnelOptions{
+						Order: order, Ties: ties, Anchor: anchor,
+						Reuse: bits&1 != 0, StopAtRepeat: bits&2 != 0, StopAtSkip: bits&4 != 0, StopAtOther: bits&8 != 0,
+					}
+					if (bits < 2 || order == funnel.Ordered && ties == funnel.TiesBySeq) &&
+						(order != funnel.AnyOrder || ties != funnel.TiesStrict) {
+						all = append(all, o)
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// matEvents draws up to n events: of close times, with many ties, and with steps and exclusions that are more or less frequent.
+func matEvents(rng *rand.Rand, n, steps int) []funnel.Event {
+	several, voids, gap := rng.IntN(3), rng.IntN(3), 1+rng.IntN(3)
+	at := int64(rng.IntN(3)) - 1
+	events := make([]funnel.Event, rng.IntN(n+1))
+	for i := range events {
+		at += int64(rng.IntN(1 + gap))
+		events[i].At = at
+		for range 1 + several*rng.IntN(2) {
+			if rng.IntN(6) > 0 {
+				events[i].Steps |= 1 << rng.IntN(steps)
+			}
+		}
+		if voids > 0 && rng.IntN(5-voids) == 0 {
+			events[i].Void = 1 << rng.IntN(steps)
+		}
+	}
+	return events
+}
+
+// matSame compares matches. Where events of the same time have no order, which of them fills a step may differ.
+func matSame(o funnel.FunnelOptions, want, got funnel.Match) string {
+	opts := gocmp.Options{cmpopts.EquateEmpty()}
+	if o.Ties != funnel.TiesBySeq && o.Order != funnel.AnyOrder {
+		opts = append(opts, cmpopts.IgnoreFields(funnel.Match{}, "Index"))
+	}
+	return gocmp.Diff(want, got, opts)
+}
+
+// matValid checks the events of a chain against what any chain must be.
+func matValid(t *testing.T, o funnel.FunnelOptions, events []funnel.Event, m funnel.Match) {
+	t.Helper()
+	if len(m.Times) != m.Level || len(m.Index) != m.Level {
+		t.Fatalf("level %d with %d times and %d positions", m.Level, len(m.Times), len(m.Index))
+	}
+	for k, i := range m.Index {
+		step := k
+		if o.Order == funnel.AnyOrder {
+			step = m.Filled[k] - 1
+		}
+		if events[i].At != m.Times[k] || events[i].Steps>>step&1 == 0 {
+			t.Errorf("event %d, %+v, does not fill step %d at %d", i, events[i], step+1, m.Times[k])
+		}
+		if !o.Reuse && slices.Contains(m.Index[:k], i) {
+			t.Errorf("event %d fills two steps", i)
+		}
+	}
+}
+
+// TestDeepest_oracle compares every allowed combination of options with a search of all chains. It was run once with 40,000 cases
+// for each.
+func TestDeepest_oracle(t *testing.T) {
+	for n, o := range matAllOptions() {
+		for i := range matCases() {
+			rng := rand.New(rand.NewPCG(uint64(n), uint64(i)))
+			o.Steps = 1 + rng.IntN(4)
+			events := matEvents(rng, 7, o.Steps)
+			o.Window = 1 + int64(rng.IntN(8))
+			if rng.IntN(6) == 0 {
+				o.Window = funnel.NoWindow
+			}
+			got, err := funnel.Deepest(o, events)
+			if err != nil {
+				t.Fatalf("%+v: %v", o, err)
+			}
+			matValid(t, o, events, got)
+			if diff := matSame(o, matDeepest(o, events), got); diff != "" {
+				t.Fatalf("case %d/%d: %+v\n%+v\n(-want +got)\n%s", n, i, o, events, diff)
+			}
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package funnel
+
+// Quantile is the tick by which a share has ended, with its confidence interval.
+type Quantile struct {
+	// P is the share that was asked for.
+	P float64 `json:"p"`
+	// Tick is the tick by which the share has ended. It may lie between two ticks.
+	Tick float64 `json:"tick"`
+	// Lo is the lower confidence limit, nil if it is not known.
+	Lo *float64 `json:"lo,omitempty"`
+	// Hi is the upper confidence limit, nil if the spells were not watched for long enough to know one.
+	Hi *float64 `json:"hi,omitempty"`
+}
+
+// Quantile returns the tick by which the share p, between 0 and 1, has ended: for survival by any exit, so that 0.5 asks for
+// the median; for an incidence by its exit, as a share of all, not of those who will end by it. It is the first tick at which
+// the curve is beyond the share. If it stays at the share for a while, give or take 1.5e-8, it is the middle of that while, as
+// the median of an even number is the middle of two (R's survival does the same, others take the first tick at the share);
+// or the first tick of it if it lasts to the end. The limits are those ticks at which the curve's confidence limits pass the
+// share (Brookmeyer and Crowley 1982, doi:10.2307/2530286).
+//
+// It reports false if the curve does not come to the share (half of the deals never close within the time they were watched),
+// if it is a hazard, or if p is not between 0 and 1. It takes O(n) time.
+func (c Curve) Quantile(p float64) (Quantile, bool) {
+	if !(p > 0 && p < 1) || c.Kind != SurvivalCurve && c.Kind != IncidenceCurve {
+		return Quantile{}, false
+	}
+	// All three curves are read as shares ended, which rise.
+	ended := func(share float64) float64 { return share }
+	early, late := func(q Point) float64 { return q.Hi }, func(q Point) float64 { return q.Lo }
+	if c.Kind == SurvivalCurve {
+		ended = func(share float64) float64 { return 1 - share }
+		early, late = late, early
+	}
+	out := Quantile{P: p}
+	tick, ok := c.pass(p, func(q Point) (float64, bool) { return ended(q.Value), true })
+	if ok {
+		out.Tick = tick
+	}
+	if t, ok := c.pass(p, func(q Point) (float64, bool) { return ended(early(q)), q.Bounded }); ok {
+		out.Lo = &t
+	}
+	if t, ok := c.pass(p, func(q Point) (float64, bool) { return ended(late(q)), q.Bounded }); ok {
+		out.Hi = &t
+	}
+	return out, ok
+}
+
+// pass returns where a rising curve passes p: the first tick at which it is above it, or the middle of the ticks at which it
+// is equal. The curve has values only at some points.
+func (c *Curve) pass(p float64, value func(Point) (float64, bool)) (tick float64, ok bool) {
+	const equal = 1.4901161193847656e-08 // √2^-52, R's tolerance
+	for i := range c.Points {
+		v, has := value(c.Points[i])
+		switch at := float64(c.Points[i].Tick); {
+		case !has || v < p-equal:
+		case v <= p+equal:
+			if !ok {
+				tick, ok = at, true
+			}
+		case ok:
+			return (tick + at) / 2, true
+		default:
+			return at, true
+		}
+	}
+	return tick, ok
+}
