@@ -51,7 +51,7 @@ type Absorption struct {
 //   - a probability is not from 0 to 1, a row or Start does not sum to 1 within 1e-9, or a Hold is negative or infinite
 //     ([ErrInput])
 //   - from a stage no end can be reached ([ErrUndefined])
-//   - an end is so improbable that numbers overflow ([ErrUndefined])
+//   - an end is so improbable, or visits so long, that numbers overflow ([ErrUndefined])
 func (c Chain) Absorb() (Absorption, error) {
 	var f faults
 	c.check(&f)
@@ -70,7 +70,7 @@ func (c Chain) Absorb() (Absorption, error) {
 	solve(copyRows(c.Next), a.End, a.Visits)
 	a.fill(&c)
 	if !a.finite() {
-		return Absorption{}, &Error{Path: "end", Msg: "probabilities are too small to compute with: leave out moves that do not happen", Err: ErrUndefined}
+		return Absorption{}, &Error{Path: "end", Msg: "is so improbable, or visits so long, that numbers overflow: leave out moves that do not happen", Err: ErrUndefined}
 	}
 	return a, nil
 }

@@ -34,3 +34,6 @@ func strictJSON(data []byte, v any) error {
 	}
 	return nil
 }
+
+// isNull reports whether JSON is null, which by the convention of encoding/json changes nothing.
+func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }

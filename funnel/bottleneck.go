@@ -58,7 +58,7 @@ type StageLoad struct {
 //
 // What a conversion is worth follows from the ways of the current flow: the chance to win of a deal that advances, less
 // that of one that does not but may come back ([Chain.Absorb]). Where fewer than MinN visits of a stage have ended by now, and the
-// baseline has seen more, the ways of the baseline stand in. The sums of lost wins are not additive over stages, since each
+// baseline has seen more, the ways of the baseline stand in; a stage from which no deal has come to an end leads to no win. The sums of lost wins are not additive over stages, since each
 // takes the other stages as they are. Visits are taken to be independent, also those of the same deal. Swapping the flows turns the sign of all
 // differences, and leaves P as it is; but LostWins and ExtraTime are about the visits of the current flow.
 //
@@ -68,7 +68,7 @@ type StageLoad struct {
 //   - the options are out of range ([ErrInput])
 //   - a flow holds no journeys, or is nil ([ErrUndefined])
 //   - the pipelines differ ([ErrMismatch])
-//   - from a stage no end can be reached: see [Chain.Absorb] ([ErrUndefined])
+//   - probabilities are too small to compute with: see [Chain.Absorb] ([ErrUndefined])
 func Bottlenecks(cur, base *Flow, o BottleneckOptions) (Diagnosis, error) {
 	var bad faults
 	e := o.Evidence.orDefault(&bad, "evidence/")

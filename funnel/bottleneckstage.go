@@ -37,6 +37,9 @@ func newStageComparison(cur, base *Flow, at, horizon int, e Evidence) stageCompa
 func commonHorizon(times [2]*Lifetimes) int {
 	horizon, longest := math.MaxInt, 1
 	for _, l := range times {
+		if l.Len() == 0 {
+			continue
+		}
 		tick, all := tells(l)
 		if !all {
 			horizon = min(horizon, tick)
@@ -49,14 +52,14 @@ func commonHorizon(times [2]*Lifetimes) int {
 // tells returns the tick by which half of the visits are known to have ended or were watched that long; all reports that they all
 // ended, or enough of them.
 func tells(l *Lifetimes) (tick int, all bool) {
-	support, complete := l.h.Support()
+	reach := l.h.Extent()
 	var unknown int64
 	for row := range l.h.Rows() {
 		if unknown += row.Exits(lifetime.Censored); unknown > l.Len()/2 {
-			return max(min(row.Tick, support), 0), false
+			return max(min(row.Tick, reach.Support), 0), false
 		}
 	}
-	return max(support, 0), complete
+	return max(reach.Support, 0), reach.Complete
 }
 
 // finding begins a finding.
@@ -67,14 +70,14 @@ func (c *stageComparison) finding(cause Cause) stageFinding {
 // unknown says why there is no figure at the horizon, "" if there is one.
 func (c *stageComparison) unknown(side int) string {
 	l := c.times[side]
-	support, complete := l.h.Support()
+	reach := l.h.Extent()
 	switch {
 	case l.Len() == 0:
 		return sideName(side) + " has no visit"
 	case c.horizon == 0:
 		return "no visit was watched for a tick"
-	case c.horizon > support && !complete:
-		return sideName(side) + " tells of " + strconv.Itoa(support) + " ticks of a visit, and not of " + strconv.Itoa(c.horizon)
+	case c.horizon > reach.Support && !reach.Complete:
+		return sideName(side) + " tells of " + strconv.Itoa(reach.Support) + " ticks of a visit, and not of " + strconv.Itoa(c.horizon)
 	}
 	return ""
 }
@@ -206,8 +209,8 @@ func noSign(v float64) float64 { return v + 0 }
 // goingOn returns the share of visits that ended with an advance or a win through a tick, and how many trials it is worth: those
 // of a plain share of the same variance. Where the share is 0 or 1 and has none, it is worth the visits of which it is known.
 func goingOn(l *Lifetimes, tick int) trialShare {
-	as := make([]lifetime.Cause, 1, 1+len(l.exits))
-	for _, e := range l.exits {
+	as := make([]lifetime.Cause, 1, 1+MaxExits)
+	for _, e := range l.exits.ends() {
 		if e == Advanced || e == Won {
 			as = append(as, 1)
 		} else {

@@ -39,13 +39,14 @@ type Chain struct {
 //   - there is no journey that began in a stage that is worked
 //   - no visit of a stage has ended
 func (f *Flow) Chain() (Chain, error) {
-	return f.chain(func(at int) (shares [exitKinds]float64, hold float64, timed bool) {
+	return f.chain(func(at int) (w waysOut) {
 		s := f.stage(at)
 		for i, p := range [exitKinds]Part{s.Advanced, s.Regressed, s.Won, s.Lost, s.Left} {
-			shares[i] = float64(p.Count) / float64(s.Entered.Count)
+			w.by[i] = float64(p.Count)
 		}
-		hold, timed = meanTicks(&f.times[at])
-		return shares, hold, timed
+		w.settled = float64(s.Entered.Count-s.Open.Count) / float64(s.Entered.Count)
+		w.hold, w.timed = meanTicks(&f.times[at])
+		return w
 	})
 }
 
@@ -65,16 +66,26 @@ func (f *Flow) ChainWithin(horizon int) (Chain, error) {
 	if horizon < 1 || horizon > MaxTick {
 		return Chain{}, inputError("horizon", strconv.Itoa(horizon), "must be from 1 to "+strconv.Itoa(MaxTick))
 	}
-	return f.chain(func(at int) (shares [exitKinds]float64, hold float64, timed bool) {
+	return f.chain(func(at int) (w waysOut) {
 		l := &f.times[at]
 		for i, e := range [exitKinds]Exit{Advanced, Regressed, Won, Lost, Left} {
 			if c, ok := l.cause(e); ok {
-				shares[i] = incidenceBy(l, c, horizon)
+				w.by[i] = incidenceBy(l, c, horizon)
+				w.settled = min(w.settled+w.by[i], 1)
 			}
 		}
 		mean, err := l.RestrictedMean(horizon, CI{})
-		return shares, mean.Value, err == nil
+		w.hold, w.timed = mean.Value, err == nil
+		return w
 	})
+}
+
+// waysOut is how the visits of a stage end.
+type waysOut struct {
+	by      [exitKinds]float64 // in proportion
+	settled float64            // the share of visits of which it is known
+	hold    float64            // the mean ticks, if timed
+	timed   bool
 }
 
 // exitKinds is how many ways there are out of a visit, numbered by [exitIndex].
@@ -106,9 +117,8 @@ func incidenceBy(l *Lifetimes, c lifetime.Cause, tick int) float64 {
 	return value
 }
 
-// chain returns the chain of the flow. ways returns, for a stage, the share of visits that end by each exit, not counting
-// those of which it is not known, and how long visits last.
-func (f *Flow) chain(ways func(at int) (shares [exitKinds]float64, hold float64, timed bool)) (Chain, error) {
+// chain returns the chain of the flow, given the ways out of each stage.
+func (f *Flow) chain(ways func(at int) waysOut) (Chain, error) {
 	var bad faults
 	c := Chain{Ends: f.pipe.Stages()[f.pipe.worked:]}
 	var nodes []int // of the stages that were entered
@@ -121,28 +131,23 @@ func (f *Flow) chain(ways func(at int) (shares [exitKinds]float64, hold float64,
 		}
 	}
 	if began == 0 {
-		bad.add(ErrUndefined, "", "journeys", "", "are missing: none began in a stage that is worked")
-		return Chain{}, bad.err()
+		return Chain{}, &Error{Path: "journeys", Msg: "are missing: none began in a stage that is worked", Err: ErrUndefined}
 	}
-	allTimed := true
+	timed := true
 	for _, at := range nodes {
-		shares, hold, timed := ways(at)
-		settled := 0.0
-		for _, s := range shares {
-			settled += s
-		}
-		if settled == 0 {
-			bad.add(ErrUndefined, f.pipe.stages[at].Key, "stage", "", "has no visit that is known to have ended: see it later, or further ahead")
+		w := ways(at)
+		if w.settled == 0 {
+			bad.add(ErrUndefined, f.pipe.stages[at].Key, "stage", "", "has no visit that is known to have ended: ask later, or for a later horizon")
 			continue
 		}
-		next, end := f.row(at, nodes, shares, settled)
+		next, end := f.row(at, nodes, w.by)
 		c.Next, c.End = append(c.Next, next), append(c.End, end)
 		c.Start = append(c.Start, float64(f.start[at].n)/float64(began))
-		c.Settled = append(c.Settled, min(settled, 1))
-		c.Hold = append(c.Hold, hold)
-		allTimed = allTimed && timed
+		c.Settled = append(c.Settled, w.settled)
+		c.Hold = append(c.Hold, w.hold)
+		timed = timed && w.timed
 	}
-	if !allTimed {
+	if !timed {
 		c.Hold = nil
 	}
 	if err := bad.err(); err != nil {
@@ -151,30 +156,35 @@ func (f *Flow) chain(ways func(at int) (shares [exitKinds]float64, hold float64,
 	return c, nil
 }
 
-// row returns where visits of a stage lead, given the shares of their exits.
-func (f *Flow) row(at int, nodes []int, shares [exitKinds]float64, settled float64) (next, end []float64) {
+// row returns where visits of a stage lead, given how they end.
+func (f *Flow) row(at int, nodes []int, by [exitKinds]float64) (next, end []float64) {
 	n, worked := len(f.pipe.stages), f.pipe.worked
-	row := f.moves[at*n : at*n+n]
-	var by [exitKinds + 1]int64
-	for to, s := range row {
-		by[exitIndex(f.pipe.exit(at, to))] += s.n
-	}
-	to := make([]float64, n)
-	for node, s := range row {
+	var moves [exitKinds]int64
+	for to, s := range f.moves[at*n : at*n+n] {
 		if s.n > 0 {
-			kind := exitIndex(f.pipe.exit(at, node))
-			to[node] = shares[kind] / settled * (float64(s.n) / float64(by[kind]))
+			moves[exitIndex(f.pipe.exit(at, to))] += s.n
 		}
 	}
-	for node := worked; node < n; node++ { // who comes back from an end has not stayed there
-		in, out := f.through(node)
-		if to[node] == 0 || out.n == 0 {
+	all := 0.0
+	for _, share := range by {
+		all += share
+	}
+	to := make([]float64, n)
+	for node, s := range f.moves[at*n : at*n+n] {
+		if s.n > 0 {
+			kind := exitIndex(f.pipe.exit(at, node))
+			to[node] = by[kind] / all * (float64(s.n) / float64(moves[kind]))
+		}
+	}
+	for end := worked; end < n; end++ { // who came back from there has not ended
+		in, out := f.through(end)
+		if to[end] == 0 || out.n == 0 {
 			continue
 		}
 		for back := range worked {
-			to[back] += float64(to[node] * (float64(f.moves[node*n+back].n) / float64(in.n)))
+			to[back] += float64(to[end] * (float64(f.moves[end*n+back].n) / float64(in.n)))
 		}
-		to[node] *= float64(in.n-out.n) / float64(in.n)
+		to[end] *= float64(in.n-out.n) / float64(in.n)
 	}
 	for _, node := range nodes {
 		next = append(next, to[node])

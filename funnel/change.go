@@ -74,7 +74,7 @@ type Change struct {
 //   - a status is not one of a deal
 //   - a due date is missing, unless the scope is rolling
 //   - an amount is out of bounds: an exponent beyond ±18 or more than 36 digits
-//   - the deal is seen in the pipeline, and its currency was another before
+//   - the deal is seen in the pipeline, and its currency was another before or is not valid UTF-8
 func Classify(scope salesops.Period, before, after *Position) (Change, error) {
 	var f faults
 	f.checkScope(scope)
@@ -91,9 +91,13 @@ func Classify(scope salesops.Period, before, after *Position) (Change, error) {
 		return Change{}, err
 	}
 	c := classify(scope, before, after)
-	if c.Entry != "" && before != nil && after != nil && before.Currency != after.Currency {
-		f.add(ErrInput, after.ID, "after/currency", after.Currency, notCurrency(before.Currency))
-		return Change{}, f.err()
+	if c.Entry == "" {
+		return c, nil
+	}
+	f.checkCurrency("before", -1, before, currencyOf(before, after))
+	f.checkCurrency("after", -1, after, currencyOf(before, after))
+	if err := f.err(); err != nil {
+		return Change{}, err
 	}
 	return c, nil
 }

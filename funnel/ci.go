@@ -15,7 +15,7 @@ type CI struct {
 }
 
 // CIMethod is how confidence limits are made of a standard error: on which scale they lie equally far from the estimate. All
-// agree where there are many spells; where there are few, [LogLog] holds what it promises best (Borgan and Liestøl 1990).
+// agree where there are many spells; where there are few, [LogLog] and [Arcsin] keep closest to the level (Borgan and Liestøl 1990).
 type CIMethod string
 
 // The methods, for a probability p with standard error s, and z from the level, such as 1.96. None leaves [0, 1].

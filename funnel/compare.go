@@ -57,8 +57,9 @@ func (s trialShare) limits(n int64, level float64) *Interval {
 // least returns the smaller of how many of n would and would not have what s is the share of.
 func (s trialShare) least(n float64) float64 { return float64(n * min(s.value, 1-s.value)) }
 
-// sparseCount is the expected count below which a chi-squared test is not trusted (Cochran 1954, doi:10.2307/3001616).
-const sparseCount = 5
+// sparseCount is the expected count below which a chi-squared test is not trusted (Cochran 1954, doi:10.2307/3001616): 5, less
+// what rounding may take off a count that is just 5, so that it does not depend on the side from which one looks.
+const sparseCount = 5 - 1e-9
 
 // compareTrials returns how two shares differ.
 func compareTrials(a, b trialShare, level float64) Comparison {

@@ -1,7 +1,6 @@
 package funnel
 
 import (
-	"errors"
 	"math"
 	"strconv"
 )
@@ -126,7 +125,7 @@ func (c *Counts) Sub(o *Counts) error {
 			return errNotHeld("entities")
 		}
 	}
-	if left.check() != nil {
+	if left.levels = left.used(); left.check() != nil {
 		return errNotHeld("entities")
 	}
 	c.levels = left.levels
@@ -144,7 +143,7 @@ func (c *Counts) level(k int) *levelCounts {
 // Entities returns how many entities were counted.
 func (c *Counts) Entities() int64 { return c.Reached(0) }
 
-// Reached returns how many entities reached a step; all of them for 0, and none for a step that there is not.
+// Reached returns how many entities reached a step: all of them for 0, and none for a step that there is not.
 func (c *Counts) Reached(step int) int64 {
 	var n int64
 	for k := max(step, 0); k < len(c.levels); k++ {
@@ -153,21 +152,65 @@ func (c *Counts) Reached(step int) int64 {
 	return n
 }
 
-// check returns an error if the counts cannot be those of matches.
-func (c *Counts) check() error {
-	var reached int64
-	for k := len(c.levels) - 1; k >= 0; k-- {
-		l := &c.levels[k]
-		if reached > math.MaxInt64-l.entities {
-			return errLevels
-		}
-		reached += l.entities
-		times := l.gap.Len()
-		if l.inFlight > l.entities || l.voided > l.entities || times != l.since.Len() || times > reached || k < 2 && times > 0 {
-			return errLevels
-		}
-	}
-	return nil
+// FunnelStep is what [Counts] say about a step. Those that reached it are those that reached the next, those in flight and
+// those that dropped off.
+type FunnelStep struct {
+	// Step is the number of the step, from 1.
+	Step int `json:"step"`
+	// Reached is how many entities reached it.
+	Reached int64 `json:"reached"`
+	// InFlight is how many of them did not reach the next step but may, as their window still runs. 0 for the last step.
+	InFlight int64 `json:"inFlight,omitempty"`
+	// Dropped is how many of them did not reach the next step and will not. 0 for the last step.
+	Dropped int64 `json:"dropped,omitempty"`
+	// Voided is how many of those in flight or dropped had the chain that came so far ended by an exclusion.
+	Voided int64 `json:"voided,omitempty"`
 }
 
-var errLevels = errors.New("has more of some entities, or of their times, than there are entities")
+// Steps returns the steps of a funnel that has n of them, 0 to [MaxSteps]; other numbers are taken for the nearest.
+func (c *Counts) Steps(n int) []FunnelStep {
+	steps := make([]FunnelStep, min(max(n, 0), MaxSteps))
+	for i := range steps {
+		k := i + 1
+		steps[i] = FunnelStep{Step: k, Reached: c.Reached(k)}
+		if k < len(steps) {
+			l := c.level(k)
+			steps[i].InFlight, steps[i].Dropped, steps[i].Voided = l.inFlight, l.entities-l.inFlight, l.voided
+		}
+	}
+	return steps
+}
+
+// Conversion returns how many of the entities that reached a step reached a later one; those that are in flight between the
+// two are pending. Step 0 stands for all entities.
+//
+// Conversion returns an error ([ErrInput]) if the steps are not within 0 to [MaxSteps], the first before the second.
+func (c *Counts) Conversion(from, to int) (Share, error) {
+	if from < 0 || to > MaxSteps || from >= to {
+		return Share{}, &Error{
+			Path: "from, to", Value: strconv.Itoa(from) + ", " + strconv.Itoa(to), Err: ErrInput,
+			Msg: "must be two steps within 0 to " + strconv.Itoa(MaxSteps) + ", the first before the second",
+		}
+	}
+	s := Share{Entered: c.Reached(from), Reached: c.Reached(to)}
+	for k := from; k < min(to, len(c.levels)); k++ {
+		s.Pending += c.levels[k].inFlight
+	}
+	return s, nil
+}
+
+// Gap returns the times from the step before to a step, of the entities that reached it: a copy. It is empty for steps below
+// 2. Note that these are the times of those who made it: the times of all, also of those still on their way, are for
+// [Lifetimes].
+func (c *Counts) Gap(step int) *Durations { return c.times(step).gap.Clone() }
+
+// Since returns the times from the first step to a step, of the entities that reached it: a copy. For the last step that is
+// the time to convert. It is empty for steps below 2.
+func (c *Counts) Since(step int) *Durations { return c.times(step).since.Clone() }
+
+func (c *Counts) times(step int) *levelCounts {
+	if step < 0 {
+		return new(levelCounts)
+	}
+	return c.level(step)
+}

@@ -71,8 +71,8 @@ func (l *Lifetimes) curve(kind CurveKind, by Exit, ci limits, steps iter.Seq[lif
 	if l.Len() == 0 {
 		return Curve{}, errNoSpells()
 	}
-	c := Curve{Kind: kind, By: by, CI: ci.ci}
-	c.Support, c.Complete = l.h.Support()
+	e := l.h.Extent()
+	c := Curve{Kind: kind, By: by, CI: ci.ci, Points: make([]Point, 0, e.Rows), Support: e.Support, Complete: e.Complete}
 	between := ci.scale.Share
 	if kind == HazardCurve {
 		between = ci.scale.Hazard

@@ -37,20 +37,22 @@ var errTicks = errors.New("has a negative duration")
 
 // durationsJSON is the JSON form of durations.
 type durationsJSON struct {
-	Count int64      `json:"count"`
-	Ticks [][2]int64 `json:"ticks"` // ascending, with the count of each
+	Count int64     `json:"count"`
+	Ticks [][]int64 `json:"ticks"` // pairs: ascending, with the count of each
 }
 
 // MarshalJSON returns the durations as an object: how many there are, and each different number of ticks, ascending, with its
 // count: {"count":3,"ticks":[[60,2],[90,1]]}.
 func (d *Durations) MarshalJSON() ([]byte, error) { return json.Marshal(ticksJSON(&d.s)) }
 
-// UnmarshalJSON replaces d by the durations in JSON. It returns an error ([ErrEncoding]), and leaves d as it is, if data is
-// not what [Durations.MarshalJSON] returns for any durations, white space aside.
+// UnmarshalJSON replaces d by the durations in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves d as
+// it is, if data is not the JSON of durations: it has other fields, ticks that do not ascend or counts that do not add up.
 func (d *Durations) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j durationsJSON
-	err := strictJSON(data, &j)
-	if err != nil {
+	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("durations", err)
 	}
 	s, err := j.set()
@@ -62,9 +64,10 @@ func (d *Durations) UnmarshalJSON(data []byte) error {
 }
 
 func ticksJSON(s *multiset.Set) durationsJSON {
-	j := durationsJSON{Count: s.Len(), Ticks: [][2]int64{}}
-	for _, r := range s.Runs() {
-		j.Ticks = append(j.Ticks, [2]int64{r.Value, r.Count})
+	runs := s.Runs()
+	j := durationsJSON{Count: s.Len(), Ticks: make([][]int64, 0, len(runs))}
+	for _, r := range runs {
+		j.Ticks = append(j.Ticks, []int64{r.Value, r.Count})
 	}
 	return j
 }
@@ -72,6 +75,9 @@ func ticksJSON(s *multiset.Set) durationsJSON {
 func (j durationsJSON) set() (*multiset.Set, error) {
 	runs := make([]multiset.Run, len(j.Ticks))
 	for i, t := range j.Ticks {
+		if len(t) != 2 {
+			return nil, errors.New("has ticks that are not pairs of ticks and count")
+		}
 		runs[i] = multiset.Run{Value: t[0], Count: t[1]}
 	}
 	s, err := multiset.FromRuns(runs)

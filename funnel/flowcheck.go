@@ -115,8 +115,10 @@ func (f *Flow) unreachable() string {
 			case b == a:
 			case b < a:
 				ok = c == reachCount{}
-			case b < worked || f.pipe.isWon(b):
+			case b < worked:
 				ok = c.within(visited)
+			case f.pipe.isWon(b):
+				ok = c.within(visited) && r.visited[b*n+b].within(past)
 			default:
 				ok = visited.within(c) && c.within(past) && c.within(r.visited[b*n+b])
 			}

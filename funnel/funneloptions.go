@@ -9,7 +9,28 @@ import (
 const NoWindow = math.MaxInt64
 
 // FunnelOptions says what counts as a way through a funnel. Steps and Window have to be set; the zero values of the others are
-// what reports of the field mean when they say no more than "ordered funnel with a conversion window".
+// what most products mean by an ordered funnel with a conversion window.
+//
+// A chain is a row of events of an entity that satisfy step 1, step 2 and so on, in that order, with no more time from the first
+// to the last than the window. The level of the entity is the number of steps of its longest chain. As all chains are considered,
+// it never depends on which of them a reader happens to follow: the first step may be repeated, and a step that leads nowhere does
+// not spoil another chain.
+//
+// Products differ in what they count. These options count as they do:
+//
+//	ClickHouse windowFunnel         Reuse
+//	  strict_once                   the zero value
+//	  strict_increase               TiesStrict
+//	  strict_deduplication          Reuse, TiesBySeq, StopAtRepeat
+//	  strict_order                  Reuse, TiesBySeq, StopAtSkip, StopAtOther
+//	  strict_order, allow_reentry   Reuse, TiesBySeq, StopAtOther
+//	Mixpanel, uniques               FirstEntry
+//	  with optimized re-entry       the zero value
+//	  totals                        FirstEntry, by Attempts
+//	Amplitude, same second in any   the zero value, with times in whole seconds
+//
+// Where ClickHouse's strict_increase overwrites a chain that could still go on, and so counts too few, these options count right.
+// With a stop it takes the events of one time by their steps; here the caller has to stand them in order, as a stop depends on it.
 type FunnelOptions struct {
 	// Steps is how many steps the funnel has, 1 to [MaxSteps].
 	Steps int `json:"steps"`
@@ -21,19 +42,19 @@ type FunnelOptions struct {
 	// Ties says how events of the same time stand to each other. "" is TiesAsOrdered.
 	Ties Ties `json:"ties,omitempty"`
 	// Reuse says that one event may fill several steps of a chain, if it satisfies them. By default it fills one: who asks for
-	// "two visits, then a purchase" does not mean one visit twice, and the purchase that also is a visit is one of them. With
-	// TiesStrict time rises from step to step, so that there is nothing to reuse.
+	// two visits and a purchase does not mean one visit twice, and products that let people draw a funnel do not count it twice.
+	// With TiesStrict it changes nothing, as time rises from step to step.
 	Reuse bool `json:"reuse,omitempty"`
 	// Anchor says which entries begin a chain. "" is LatestEntry.
 	Anchor Anchor `json:"anchor,omitempty"`
 
-	// StopAtRepeat stops reading at the first event that satisfies a step other than the first which has been reached already.
-	// Neither that event nor a later one counts.
+	// StopAtRepeat stops reading at the first event that satisfies a step which has been reached before, other than step 1. Stops
+	// need an order of all events, so they go with Ordered and TiesBySeq only. The steps of an event are judged one by one, from
+	// the lowest; neither the one at which reading stops counts, nor what comes after it.
 	StopAtRepeat bool `json:"stopAtRepeat,omitempty"`
-	// StopAtSkip stops reading at the first event that satisfies a step beyond the next one, once the first step has been
-	// reached.
+	// StopAtSkip stops reading, once step 1 has been reached, at the first event that satisfies a step beyond the next.
 	StopAtSkip bool `json:"stopAtSkip,omitempty"`
-	// StopAtOther stops reading at the first event that satisfies no step, once the first step has been reached.
+	// StopAtOther stops reading, once step 1 has been reached, at the first event that satisfies no step.
 	StopAtOther bool `json:"stopAtOther,omitempty"`
 }
 
@@ -42,9 +63,15 @@ type Order string
 
 // The orders.
 const (
-	Ordered  Order = ""       // in the order of the steps; other events may lie between them
-	Strict   Order = "strict" // in the order of the steps, and no other event of the entity lies between them
-	AnyOrder Order = "any"    // in any order
+	// Ordered is the order of the steps; other events may lie between them.
+	Ordered Order = ""
+	// Strict is the order of the steps, with no other event of the entity between two of them, whatever it satisfies; a chain may
+	// begin at any event. Between lies, with TiesBySeq, what stands between; otherwise what has a time between: an event of the
+	// same second is not in the way.
+	Strict Order = "strict"
+	// AnyOrder is any order at all: the level is the number of different steps taken within the window. Each is filled by an
+	// event of its own, unless Reuse, and as many are filled as possible. Exclusions end all chains.
+	AnyOrder Order = "any"
 )
 
 // Ties says how events of the same time stand to each other.
@@ -52,18 +79,26 @@ type Ties string
 
 // The readings of ties.
 const (
-	TiesAsOrdered Ties = ""       // in order, whichever way round they stand
-	TiesBySeq     Ties = "seq"    // in the order in which they are given
-	TiesStrict    Ties = "strict" // not in order: time must rise from step to step
+	// TiesAsOrdered takes events of the same time in any order that helps, so that it does not matter how they stand. Times are
+	// often coarser than what happens, and events are stored in batches. Exclusions come before steps of the same time.
+	TiesAsOrdered Ties = ""
+	// TiesBySeq takes events of the same time in the order in which they are given.
+	TiesBySeq Ties = "seq"
+	// TiesStrict takes events of the same time as not in order: time must rise from step to step. Exclusions come before steps of
+	// the same time. It does not go with AnyOrder.
+	TiesStrict Ties = "strict"
 )
 
-// Anchor says which entries begin a chain.
+// Anchor says which entries begin a chain. An entry is an event that satisfies step 1; with AnyOrder, any step.
 type Anchor string
 
 // The anchors.
 const (
-	LatestEntry Anchor = ""      // every entry may
-	FirstEntry  Anchor = "first" // only the first entry of the entity does, whatever becomes of it
+	// LatestEntry lets each entry begin a chain, so that who comes back later may still convert, in a window of its own.
+	LatestEntry Anchor = ""
+	// FirstEntry lets only the first entry of the entity begin a chain (without an order among events of the same time, those of
+	// the time of the first), whatever becomes of it.
+	FirstEntry Anchor = "first"
 )
 
 // check returns all faults of the options.

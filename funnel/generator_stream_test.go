@@ -1,5 +1,12 @@
 package funnel_test
 
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/salesops-go/salesops/funnel"
+)
+
 // strRow is an event of the benchmark set: an entity, a time in seconds and the stage that it enters, 1 to 5, or 0 for an event
 // that is no step.
 type strRow struct {
@@ -90,4 +97,81 @@ func strChecksum(rows []strRow) uint64 {
 		}
 	}
 	return h
+}
+
+// event returns the event of the funnel whose steps are the stages.
+func (r strRow) event() funnel.Event {
+	return funnel.Event{At: r.at, Steps: 1 << r.stage >> 1}
+}
+
+// strSetOptions are those that the expected counts are of.
+func strSetOptions() funnel.FunnelOptions {
+	return funnel.FunnelOptions{Steps: 5, Window: 30 * strDay}
+}
+
+// strSetLevels are how many entities of the set come to the levels 0 to 5. ClickHouse 18.16, DuckDB 1.5.6 and NumPy 1.24 find
+// the same.
+func strSetLevels(entities int) []int64 {
+	switch entities {
+	case 100_000:
+		return []int64{9_060, 16_553, 15_851, 14_656, 12_344, 31_536}
+	case 1_000_000:
+		return []int64{90_772, 166_359, 159_416, 146_872, 120_429, 316_152}
+	}
+	return nil
+}
+
+// strRowsOf returns the rows of the set.
+func strRowsOf(set []strRow) []funnel.Row {
+	rows := make([]funnel.Row, len(set))
+	for i, r := range set {
+		rows[i] = funnel.Row{Entity: r.entity, Event: r.event()}
+	}
+	return rows
+}
+
+// strStreamLevels counts levels by a stream.
+func strStreamLevels(t testing.TB, set []strRow, entities int) []int64 {
+	t.Helper()
+	s, err := funnel.NewStream(strSetOptions(), entities)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range set {
+		if err := s.Add(set[i].entity, set[i].event()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	levels := make([]int64, 6)
+	for e := range uint32(entities) {
+		level, err := s.Level(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		levels[level]++
+	}
+	return levels
+}
+
+// strRowsLevels counts levels by rows.
+func strRowsLevels(t testing.TB, rows []funnel.Row) []int64 {
+	t.Helper()
+	matches, err := funnel.MatchRows(strSetOptions(), rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	levels := make([]int64, 6)
+	for _, m := range matches {
+		levels[m.Level]++
+	}
+	return levels
+}
+
+// strJSON returns v in JSON.
+func strJSON(t interface{ Fatal(args ...any) }, v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -189,9 +189,12 @@ func (g *Graph) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces g by the graph in JSON. It returns an error ([ErrEncoding]), and leaves g as it is, if data is not
-// what [Graph.MarshalJSON] returns for any graph, the order of fields and white space aside.
+// UnmarshalJSON replaces g by the graph in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves g as it
+// is, if data is not the JSON of a graph: it has other fields, items that do not ascend or counts that do not agree.
 func (g *Graph) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j graphJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("graph", err)

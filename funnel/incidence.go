@@ -16,9 +16,10 @@ import (
 // lost deals for undecided, as one minus a Kaplan-Meier curve of the wins does, always overstates: it is the chance in a world
 // in which no deal is ever lost.
 //
-// The standard error is that of the delta method (Marubini and Valsecchi 1995), which equals the infinitesimal jackknife of R's
-// survival; R's cmprsk takes a formula of Aalen that differs where few are at risk. What [Lifetimes.Survival] says of
-// late entry holds here too. An exit by which no spell ended has the incidence 0.
+// The standard error is that of the delta method (Marubini and Valsecchi 1995, chapter 10). It equals the infinitesimal
+// jackknife of R's survival if all spells are watched from their start, and comes close if some enter late; R's cmprsk takes a
+// formula of Aalen that differs where few are at risk. What [Lifetimes.Survival] says of late entry holds here too. An exit
+// by which no spell ended has the incidence 0.
 //
 // Incidence returns an error if:
 //   - there is no spell ([ErrUndefined])

@@ -36,7 +36,7 @@ const MaxExits = 32
 // from several goroutines while one of them changes it.
 type Lifetimes struct {
 	h     lifetime.Histogram
-	exits []Exit // of the causes of h, from 1; each ended a spell
+	exits exitSet // of the causes of h; each ended a spell
 }
 
 // NewLifetimes counts spells. It takes O(n) time.
@@ -47,7 +47,7 @@ func NewLifetimes(spells ...Spell) (*Lifetimes, error) {
 	var f faults
 	l := new(Lifetimes)
 	for i, s := range spells {
-		if !l.add(s) {
+		if l.Add(s) != nil {
 			f.spell(l, "spells/"+strconv.Itoa(i)+"/", s)
 		}
 	}
@@ -64,7 +64,7 @@ func NewLifetimes(spells ...Spell) (*Lifetimes, error) {
 //   - Exit is not valid UTF-8, or would be the 33rd different one
 //   - 2^63-1 spells are counted already
 func (l *Lifetimes) Add(s Spell) error {
-	if l.add(s) {
+	if c, ok := l.exits.cause(s.Exit); ok && l.h.Add(s.Enter, s.Leave, c) || !ok && l.addExit(s) {
 		return nil
 	}
 	var f faults
@@ -72,33 +72,25 @@ func (l *Lifetimes) Add(s Spell) error {
 	return f.err()
 }
 
-// add counts a spell, or reports false.
-func (l *Lifetimes) add(s Spell) bool {
-	if s.Exit.isOpen() {
-		return l.h.Add(s.Enter, s.Leave, lifetime.Censored)
-	}
-	if c, ok := l.cause(s.Exit); ok {
-		return l.h.Add(s.Enter, s.Leave, c)
-	}
-	if len(l.exits) == MaxExits || !utf8.ValidString(string(s.Exit)) || !l.h.Add(s.Enter, s.Leave, lifetime.Cause(len(l.exits)+1)) {
+// addExit counts a spell with an exit that has no number yet, or reports false.
+func (l *Lifetimes) addExit(s Spell) bool {
+	c := lifetime.Cause(len(l.exits.ends()) + 1)
+	if c > MaxExits || !utf8.ValidString(string(s.Exit)) || !l.h.Add(s.Enter, s.Leave, c) {
 		return false
 	}
-	l.exits = append(l.exits, s.Exit)
+	l.exits.add(s.Exit)
 	return true
 }
 
 // cause returns the cause that stands for an exit, if a spell ended by it.
 func (l *Lifetimes) cause(e Exit) (lifetime.Cause, bool) {
-	for i, x := range l.exits {
-		if x == e {
-			return lifetime.Cause(i + 1), true
-		}
-	}
-	return 0, false
+	c, ok := l.exits.cause(e)
+	return c, ok && c != lifetime.Censored
 }
 
 // spell tells what is wrong with a spell that l refused.
 func (f *faults) spell(l *Lifetimes, path string, s Spell) {
+	_, known := l.exits.cause(s.Exit)
 	switch {
 	case s.Enter < 0:
 		f.add(ErrInput, "", path+"enter", strconv.Itoa(s.Enter), "must not be negative; 0 is the first tick")
@@ -108,7 +100,7 @@ func (f *faults) spell(l *Lifetimes, path string, s Spell) {
 		f.add(ErrInput, "", path+"leave", strconv.Itoa(s.Leave), "must not be before the first tick at risk, "+strconv.Itoa(s.Enter))
 	case !utf8.ValidString(string(s.Exit)):
 		f.add(ErrInput, "", path+"exit", string(s.Exit), "must be valid UTF-8")
-	case len(l.exits) == MaxExits:
+	case !known && len(l.exits.ends()) == MaxExits:
 		f.add(ErrInput, "", path+"exit", string(s.Exit), "is one more than the "+strconv.Itoa(MaxExits)+" different exits that there may be")
 	default:
 		f.add(ErrInput, "", path+"leave", strconv.Itoa(s.Leave), "cannot be counted: there are 2^63-1 spells already")
@@ -125,16 +117,15 @@ func (l *Lifetimes) Merge(o *Lifetimes) error {
 		return nil
 	}
 	exits, as := l.exits, make([]lifetime.Cause, 1, 1+MaxExits)
-	for _, e := range o.exits {
-		at := slices.Index(exits, e)
-		if at < 0 {
-			at = len(exits)
-			exits = append(exits, e)
+	for _, e := range o.exits.ends() {
+		if _, ok := exits.cause(e); !ok {
+			exits.add(e)
 		}
-		as = append(as, lifetime.Cause(at+1))
+		c, _ := exits.cause(e)
+		as = append(as, c)
 	}
-	if len(exits) > MaxExits {
-		return &Error{Path: "exits", Value: strconv.Itoa(len(exits)), Msg: "are more than the " + strconv.Itoa(MaxExits) + " different ones that there may be", Err: ErrMismatch}
+	if n := len(exits.ends()); n > MaxExits {
+		return &Error{Path: "exits", Value: strconv.Itoa(n), Msg: "are more than the " + strconv.Itoa(MaxExits) + " different ones that there may be", Err: ErrMismatch}
 	}
 	if !l.h.Merge(&o.h, as) {
 		return &Error{Path: "spells", Msg: "are more than 2^63-1 together", Err: ErrInput}
@@ -152,7 +143,7 @@ func (l *Lifetimes) Sub(o *Lifetimes) error {
 		return nil
 	}
 	as := make([]lifetime.Cause, 1, 1+MaxExits)
-	for _, e := range o.exits {
+	for _, e := range o.exits.ends() {
 		c, ok := l.cause(e)
 		if !ok {
 			return &Error{Path: "exit", Value: string(e), Msg: "ends no spell of those that it is to be subtracted from", Err: ErrMismatch}
@@ -162,12 +153,16 @@ func (l *Lifetimes) Sub(o *Lifetimes) error {
 	if !l.h.Sub(&o.h, as) {
 		return &Error{Path: "spells", Msg: "are not all among those that they are to be subtracted from", Err: ErrMismatch}
 	}
-	for i := len(l.exits); i > 0; i-- {
-		if l.h.Ended(lifetime.Cause(i)) == 0 {
-			l.h.Drop(lifetime.Cause(i))
-			l.exits = slices.Delete(l.exits, i-1, i)
+	left := l.exits.ends()[:0:0]
+	for _, e := range slices.Backward(l.exits.ends()) {
+		if c, _ := l.cause(e); l.h.Ended(c) == 0 {
+			l.h.Drop(c)
+		} else {
+			left = append(left, e)
 		}
 	}
+	slices.Reverse(left)
+	l.exits = newExitSet(left)
 	return nil
 }
 
@@ -176,12 +171,12 @@ func (l *Lifetimes) Len() int64 { return l.h.Len() }
 
 // Exits returns the exits by which spells ended, sorted; Open is not among them.
 func (l *Lifetimes) Exits() []Exit {
-	exits := slices.Clone(l.exits)
+	exits := slices.Clone(l.exits.ends())
 	slices.Sort(exits)
 	return exits
 }
 
 // Clone returns a copy that shares nothing with l.
 func (l *Lifetimes) Clone() *Lifetimes {
-	return &Lifetimes{h: *l.h.Clone(), exits: slices.Clone(l.exits)}
+	return &Lifetimes{h: *l.h.Clone(), exits: newExitSet(l.exits.ends())}
 }

@@ -65,7 +65,7 @@ func (l *Lifetimes) UnmarshalBinary(data []byte) error {
 	if err := r.Close(); err != nil {
 		return &Error{Path: "lifetimes", Msg: err.Error(), Err: ErrEncoding}
 	}
-	*l = Lifetimes{h: *h, exits: exits}
+	*l = Lifetimes{h: *h, exits: newExitSet(exits)}
 	return nil
 }
 
@@ -93,10 +93,10 @@ func (l Lifetimes) MarshalJSON() ([]byte, error) {
 		for c, n := range row.Exit {
 			switch {
 			case n == 0:
-			case c == 0:
+			case lifetime.Cause(c) == lifetime.Censored:
 				t.Leave[Open] = n
 			default:
-				t.Leave[l.exits[c-1]] = n
+				t.Leave[l.exits.names[c]] = n
 			}
 		}
 		out.Ticks = append(out.Ticks, t)
@@ -146,7 +146,7 @@ func (l *Lifetimes) UnmarshalJSON(text []byte) error {
 	if err != nil {
 		return &Error{Path: "lifetimes/ticks/" + strconv.Itoa(at), Msg: err.Error(), Err: ErrEncoding}
 	}
-	*l = Lifetimes{h: *h, exits: exits}
+	*l = Lifetimes{h: *h, exits: newExitSet(exits)}
 	return nil
 }
 

@@ -19,6 +19,8 @@ type Matcher struct {
 	opt         FunnelOptions
 	all, ending uint32 // the bits of Event.Steps and Event.Void that are read
 	window      uint64 // the greatest there is without one
+	bySeq       bool   // each event is a moment of its own
+	others      bool   // events that satisfy no step matter
 
 	n    int   // events read
 	last int64 // the time of the latest
@@ -62,7 +64,10 @@ func NewMatcher(o FunnelOptions) (*Matcher, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	m := &Matcher{opt: o, all: o.all(), ending: o.ending(), window: uint64(o.Window)}
+	m := &Matcher{
+		opt: o, all: o.all(), ending: o.ending(), window: uint64(o.Window),
+		bySeq: o.Ties == TiesBySeq, others: o.Order == Strict || o.StopAtOther,
+	}
 	if o.Window == NoWindow {
 		m.window = math.MaxUint64
 	}
@@ -71,7 +76,8 @@ func NewMatcher(o FunnelOptions) (*Matcher, error) {
 		return m, nil
 	}
 	open := make([]openChain, 2*o.Steps)
-	m.before, m.now = &matchState{chains: open[:o.Steps]}, &matchState{chains: open[o.Steps:]}
+	state := &[2]matchState{{chains: open[:o.Steps]}, {chains: open[o.Steps:]}}
+	m.before, m.now = &state[0], &state[1]
 	m.moment.index = make([]int, o.Steps)
 	m.chains = newChains(o.Steps)
 	return m, nil
@@ -116,11 +122,11 @@ func (m *Matcher) read(e Event) error {
 	m.last = e.At
 	m.n++
 	switch {
-	case m.over || steps|void == 0 && m.opt.Order != Strict && !m.opt.StopAtOther:
+	case m.over || steps|void == 0 && !m.others:
 	case m.any != nil:
 		m.any.read(m, steps, void, i)
 	default:
-		if m.opt.Ties == TiesBySeq || e.At != m.moment.at {
+		if m.bySeq || e.At != m.moment.at {
 			m.turn(e.At)
 		}
 		if !m.over && m.moment.add(steps, void, i) {

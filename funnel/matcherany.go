@@ -50,7 +50,7 @@ func (a *anyOrder) reset() {
 
 // read takes in an event that was checked.
 func (a *anyOrder) read(m *Matcher, steps, void uint32, index int) {
-	if m.opt.Ties == TiesBySeq || m.last != a.at || a.moments == 0 {
+	if m.bySeq || m.last != a.at || a.moments == 0 {
 		a.at = m.last
 		a.moments++
 		m.over = a.best.level == m.opt.Steps
@@ -100,7 +100,7 @@ func (a *anyOrder) end(m *Matcher) {
 		return
 	}
 	for k, x := range a.held {
-		if a.filled>>k&1 != 0 && (x.at != a.at || m.opt.Ties == TiesBySeq) {
+		if a.filled>>k&1 != 0 && (x.at != a.at || m.bySeq) {
 			a.filled &^= 1 << k
 		}
 	}
@@ -161,7 +161,7 @@ func (a *anyOrder) report(m *Matcher) {
 		}
 	}
 	same := a.best.moment == a.moments
-	if n < a.best.level || n == a.best.level && (n == 0 || !same || m.opt.Ties == TiesBySeq) {
+	if n < a.best.level || n == a.best.level && (n == 0 || !same || m.bySeq) {
 		return
 	}
 	if !same {

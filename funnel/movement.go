@@ -1,8 +1,6 @@
 package funnel
 
 import (
-	"strconv"
-
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
@@ -48,9 +46,9 @@ type Movement struct {
 	End Part `json:"end"`
 }
 
-// Add counts changes, one for each deal. A call costs about as much as ten changes, so give it many at once where there are
-// many. A change between groups is in both TransferredIn and TransferredOut; for the movement of one group add its side of
-// the change, see [Change.Split].
+// Add counts changes, one for each deal. Every call checks and adds up all parts, which takes some 0.7 µs; a change in it takes
+// some 0.04 µs and no memory. So give it many at once where there are many. A change between groups is in both TransferredIn
+// and TransferredOut; for the movement of one group add its side of the change, see [Change.Split].
 //
 // Add counts either all changes or none. It returns an error ([ErrInput]) if:
 //   - a change has an unknown entry or exit, or an amount out of bounds, or another currency than m and the changes before
@@ -121,10 +119,6 @@ func (m *Movement) combine(o *Movement, kind error, with func(s, t *movementSums
 	}
 	with(&s, &t)
 	return f.store(kind, m, &s)
-}
-
-func notCurrency(other string) string {
-	return "is not " + strconv.Quote(other) + ", the currency of the rest; convert to one first"
 }
 
 // Balance returns Start and what came in, less what went out and End: no deals and no amount, always, if this package made

@@ -146,6 +146,7 @@ func TestClassify_errors(t *testing.T) {
 		"no date":           {movQuarter(), one("x open 1 in"), one("x won 1 -"), "funnel: x: after/due must be set, as the scope is a period; deals that had ended before may be left out of both snapshots"},
 		"amount":            {movQuarter(), nil, &huge, "funnel: x: after/amount is out of bounds: the exponent must be within ±18, and there must be at most 36 digits"},
 		"currencies":        {movQuarter(), one("x open 1 in"), &eur, `funnel: x: after/currency "EUR" is not "", the currency of the rest; convert to one first`},
+		"text":              {movQuarter(), nil, &funnel.Position{ID: "x", Currency: "\xff", Due: on("2026-05-01")}, `funnel: x: after/currency "\xff" must be valid UTF-8, as JSON holds no other`},
 		"several, in order": {movQuarter(), one("x none 1 -"), &huge, "funnel: x: before/status \"none\" is not that of a deal: use \"open\", \"won\", \"lost\" or \"left\"\nfunnel: x: before/due must be set, as the scope is a period; deals that had ended before may be left out of both snapshots\nfunnel: x: after/amount is out of bounds: the exponent must be within ±18, and there must be at most 36 digits"},
 	} {
 		c, err := funnel.Classify(v.scope, v.before, v.after)
@@ -169,12 +170,13 @@ func TestClassify_errors(t *testing.T) {
 
 // All faults of two snapshots come at once, each with its place.
 func TestCompare_errors(t *testing.T) {
-	before := movAt("a open 1 in", "b gone 1 in", "a won 1 late", "c open 1 -")
+	before := movAt("a open 1 -", "b gone 1 in", "a won 1 late", "c open 1 -")
 	after := movAt("d open 1 in", "a open 1 in", "d open 1 in", "a open 1 in", "b open 1 in")
 	before = append(before, funnel.Position{Due: on("2026-05-01")}, funnel.Position{Due: on("2026-05-01")})
 	after[4].Amount = decimal.New(1, 19)
 	w, err := funnel.Compare(movQuarter(), before, after)
 	want := []string{
+		`a: before/0/due must be set, as the scope is a period; deals that had ended before may be left out of both snapshots`,
 		`b: before/1/status "gone" is not that of a deal: use "open", "won", "lost" or "left"`,
 		`a: before/2/id "a" is that of before/0 too; a snapshot has each deal once`,
 		`c: before/3/due must be set, as the scope is a period; deals that had ended before may be left out of both snapshots`,
@@ -283,6 +285,10 @@ func TestMovement_Add_errors(t *testing.T) {
 			t.Errorf("%s: changed in spite of the error (-want +got)\n%s", name, diff)
 		}
 	}
+	dollar := with(func(c *funnel.Change) { c.Currency = "USD" })
+	if err := new(funnel.Movement).Add(good, dollar, good); err == nil || err.Error() != `funnel: b: changes/1/currency "USD" is not "EUR", the currency of the rest; convert to one first` {
+		t.Errorf("two currencies at once: %v", err)
+	}
 	var m funnel.Movement
 	if err := m.Add(funnel.Change{ID: "idle", Currency: "USD", Exit: "whatever", ExitAmount: decimal.New(1, 1e9)}, good); err != nil || m.Currency != "EUR" {
 		t.Errorf("%v, currency %q: a change without an entry does nothing", err, m.Currency)
@@ -303,12 +309,14 @@ func TestMovement_unsound(t *testing.T) {
 		"absurd count":         {func(m *funnel.Movement) { m.Won.Count = math.MaxInt64 }, `funnel: won/count "9223372036854775807" must be from 0 to 2^59`, funnel.Part{Count: math.MaxInt64}},
 		"amount of no deals":   {func(m *funnel.Movement) { m.Start.Amount, m.Won.Amount = d("6"), d("1") }, `funnel: won/amount must be 0, as that of no deals`, funnel.Part{}},
 		"negative increase":    {func(m *funnel.Movement) { m.Increased.Amount, m.End.Amount = d("-2"), d("3") }, `funnel: increased/amount must be above 0, as all changes of amounts in it are`, funnel.Part{}},
+		"increase of nothing":  {func(m *funnel.Movement) { m.Increased.Amount, m.End.Amount = d("0"), d("5") }, `funnel: increased/amount must be above 0, as all changes of amounts in it are`, funnel.Part{}},
+		"currency":             {func(m *funnel.Movement) { m.Currency = "\xff" }, `funnel: currency "\xff" must be valid UTF-8, as JSON holds no other`, funnel.Part{}},
 		"more changes than deals": {func(m *funnel.Movement) {
 			m.Increased = funnel.Part{Count: 2, Amount: d("3")}
 			m.Decreased = movPart(1)
 		}, `funnel: increased/count "2" and decreased/count are more than there are deals`, funnel.Part{}},
 		"absurd amount": {func(m *funnel.Movement) { m.Left.Amount = decimal.New(1, 1e9) }, `funnel: left/amount is out of bounds: the exponent must be within -18 and 54, and the amount below 10^54`, funnel.Part{Amount: decimal.New(1, 1e9)}},
-		"tiny amount":   {func(m *funnel.Movement) { m.Left.Amount = decimal.New(1, -19) }, `funnel: left/amount is out of bounds: the exponent must be within -18 and 54, and the amount below 10^54`, funnel.Part{Amount: decimal.New(1, -19)}},
+		"tiny amount":   {func(m *funnel.Movement) { m.Left = funnel.Part{Count: 1, Amount: decimal.New(1, -19)} }, `funnel: left/amount is out of bounds: the exponent must be within -18 and 54, and the amount below 10^54`, funnel.Part{Count: 1, Amount: decimal.New(1, -19)}},
 	} {
 		bad := sound
 		v.spoil(&bad)
@@ -328,6 +336,41 @@ func TestMovement_unsound(t *testing.T) {
 		}
 		if diff := gocmp.Diff(sound, other); diff != "" {
 			t.Errorf("%s: changed in spite of the error (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// Sums may be larger than amounts, up to 10^54, and are as fine.
+func TestMovement_bounds(t *testing.T) {
+	nines := strings.Repeat("9", 54)
+	for text, ok := range map[string]bool{
+		nines: true, "-" + nines: true, nines + ".999999999999999999": true, "9e53": true, "0.000000000000000001": true, "-1e-18": true,
+		"1e54": false, "-1e54": false, "1" + strings.Repeat("0", 54): false, "-1" + strings.Repeat("0", 54): false,
+		"1e-19": false, "1e55": false, "1e9999": false, "-1e9999": false, "1e-9999": false,
+	} {
+		p := funnel.Part{Count: 1, Amount: d(text)}
+		if got := (funnel.Movement{Left: p}).Balance(); ok && (got.Count != -1 || !got.Amount.Equal(p.Amount.Neg())) || !ok && got.Count != 1 {
+			t.Errorf("%s, left and never there: Balance %d, %s", text, got.Count, movText(got.Amount))
+		}
+		data, err := (funnel.Movement{Start: p, End: p}).MarshalBinary()
+		if ok != (err == nil) {
+			t.Errorf("%s: %v", text, err)
+		}
+		if !ok {
+			continue
+		}
+		var back funnel.Movement
+		if err := back.UnmarshalBinary(data); err != nil || !back.Start.Amount.Equal(p.Amount) || back.Start.Amount.Exponent() > 0 {
+			t.Errorf("%s: read as %s, %v", text, movText(back.Start.Amount), err)
+		}
+	}
+}
+
+func TestMovement_Balance_counts(t *testing.T) {
+	for count, want := range map[int64]int64{1 << 59: 0, 1<<59 + 1: 1<<59 + 1, -1: -1} {
+		m := funnel.Movement{Start: funnel.Part{Count: count}, End: funnel.Part{Count: count}}
+		if got := m.Balance().Count; got != want {
+			t.Errorf("%d deals at both ends: Balance %d, want %d", count, got, want)
 		}
 	}
 }
@@ -355,9 +398,9 @@ funnel: end/count "-1" must be from 0 to 2^59`: func() error { return new(funnel
 	if err := euro.Merge(nil); err != nil {
 		t.Errorf("Merge(nil): %v, want that of no deals", err)
 	}
-	huge := funnel.Movement{Start: funnel.Part{Count: 1, Amount: decimal.New(9, 53)}, End: funnel.Part{Count: 1, Amount: decimal.New(9, 53)}}
+	huge := funnel.Movement{Start: funnel.Part{Count: 1, Amount: decimal.New(5, 53)}, End: funnel.Part{Count: 1, Amount: decimal.New(5, 53)}}
 	if err := huge.Merge(&huge); err == nil || !strings.HasPrefix(err.Error(), "funnel: start/amount must be below 10^54") || !errors.Is(err, funnel.ErrInput) {
-		t.Errorf("1.8 × 10^54: %v", err)
+		t.Errorf("10^54: %v", err)
 	}
 	// Merged with itself again and again, until it is too large.
 	m, count := one("EUR", "999999999999999999999999999999999999"), int64(1)
@@ -423,6 +466,9 @@ func TestMovement_decode_errors(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &got); err == nil || name != "no JSON" && !errors.Is(err, funnel.ErrEncoding) {
 			t.Errorf("%s: %v, want ErrEncoding", name, err)
 		}
+	}
+	if err := json.Unmarshal([]byte("null"), &got); err != nil {
+		t.Errorf("null: %v", err)
 	}
 	if diff := gocmp.Diff(m, got); diff != "" {
 		t.Errorf("changed in spite of the errors (-want +got)\n%s", diff)

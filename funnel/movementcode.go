@@ -68,9 +68,12 @@ func (m Movement) MarshalJSON() ([]byte, error) {
 	return json.Marshal(plainMovement(out))
 }
 
-// UnmarshalJSON reads what [Movement.MarshalJSON] wrote. Parts that are left out are 0. It returns an error ([ErrEncoding]),
-// and leaves m as it is, if text is no JSON of this form, or the parts do not balance.
+// UnmarshalJSON reads what [Movement.MarshalJSON] wrote. Parts that are left out are 0; null changes nothing. It returns an
+// error ([ErrEncoding]), and leaves m as it is, if text is no JSON of this form, or the parts do not balance.
 func (m *Movement) UnmarshalJSON(text []byte) error {
+	if isNull(text) {
+		return nil
+	}
 	var in plainMovement
 	if err := strictJSON(text, &in); err != nil {
 		return errEncoding("movement", err)

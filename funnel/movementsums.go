@@ -3,6 +3,7 @@ package funnel
 import (
 	"math/big"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -190,15 +191,19 @@ func (f *faults) sums(kind error, s *movementSums) bool {
 		f.add(kind, "", path, value, msg)
 		sound = false
 	}
+	if !utf8.ValidString(s.currency) {
+		bad("currency", s.currency, notUTF8)
+	}
 	limit := exact.New(1, maxSum)
 	for at := range bars {
 		n, v := s.count[at], s.amount[at]
 		switch {
+		case n == 0 && v.IsZero(): // as most are
 		case n < 0 || n > maxCount:
 			bad(at.key()+"/count", strconv.FormatInt(n, 10), "must be from 0 to 2^59")
-		case n == 0 && v.Sign() != 0:
+		case n == 0:
 			bad(at.key()+"/amount", "", "must be 0, as that of no deals")
-		case n > 0 && v.Sign() <= 0 && at.ofAmounts():
+		case v.Sign() <= 0 && at.ofAmounts():
 			bad(at.key()+"/amount", "", "must be above 0, as all changes of amounts in it are")
 		case v.Abs().Cmp(limit) >= 0:
 			bad(at.key()+"/amount", "", "must be below 10^54")

@@ -2,6 +2,7 @@ package funnel
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -74,13 +75,38 @@ func (f *faults) checkPosition(list string, i int, p *Position, scope salesops.P
 	default:
 		f.add(ErrInput, p.ID, pathOf(list, i, "status"), string(p.Status), `is not that of a deal: use "open", "won", "lost" or "left"`)
 	}
+	if !exact.Bounded(p.Amount) { // else no path need be made
+		f.amount(p.ID, pathOf(list, i, "amount"), p.Amount)
+	}
 	if p.Due.IsZero() && !scope.IsZero() {
 		f.add(ErrInput, p.ID, pathOf(list, i, "due"), "", "must be set, as the scope is a period; deals that had ended before may be left out of both snapshots")
 	}
-	if !exact.Bounded(p.Amount) {
-		f.amount(p.ID, pathOf(list, i, "amount"), p.Amount)
+}
+
+// checkCurrency checks that a position that is seen in a pipeline has the currency of the rest.
+func (f *faults) checkCurrency(list string, i int, p *Position, rest string) {
+	switch {
+	case p == nil:
+	case p.Currency != rest:
+		f.add(ErrInput, p.ID, pathOf(list, i, "currency"), p.Currency, notCurrency(rest))
+	case !utf8.ValidString(rest):
+		f.add(ErrInput, p.ID, pathOf(list, i, "currency"), rest, notUTF8)
 	}
 }
+
+// currencyOf is the currency of the earlier of two positions that exists.
+func currencyOf(before, after *Position) string {
+	if before != nil {
+		return before.Currency
+	}
+	return after.Currency
+}
+
+func notCurrency(rest string) string {
+	return "is not " + strconv.Quote(rest) + ", the currency of the rest; convert to one first"
+}
+
+const notUTF8 = "must be valid UTF-8, as JSON holds no other"
 
 // pathOf is the path of a field of an element of a list, or of a single value for i < 0.
 func pathOf(list string, i int, field string) string {

@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// positionIndex finds the positions of two snapshots by ID: a hash table with open addressing. It takes half the time and
-// half the memory of a map, as it holds no IDs and looks at one only where it is all but sure that it is the right one.
+// positionIndex finds the positions of two snapshots by ID: a hash table with open addressing. It takes half the time of a map
+// and less memory, as it holds no IDs, and looks at one only where part of the hash says that it is the right one.
 type positionIndex struct {
 	before, after []Position
 	seed          maphash.Seed

@@ -76,8 +76,8 @@ func (l *Lifetimes) within(tau int, ci CI) (limits, error) {
 
 // estimate puts confidence limits on a mean of the first tau ticks.
 func (l *Lifetimes) estimate(mean, se float64, tau int, lim limits) Estimate {
-	support, complete := l.h.Support()
-	e := Estimate{Value: mean, Supported: tau-1 <= support || complete}
+	extent := l.h.Extent()
+	e := Estimate{Value: mean, Supported: tau-1 <= extent.Support || extent.Complete}
 	all := float64(tau)
 	if lo, hi, ok := lim.scale.Share(mean/all, se/all, lim.z); ok {
 		e.SE, e.Lo, e.Hi, e.Bounded = se, min(lo*all, mean), max(hi*all, mean), true

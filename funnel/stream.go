@@ -28,29 +28,36 @@ type Stream struct {
 	opt         FunnelOptions
 	all, ending uint32
 	window      uint32
-	width       int      // words of an entity
-	words       []uint32 // of the entities, as the constants say
-	base        int64    // the time of the first event
+	special     uint32 // not 0 if no event goes the short way
+	span        uint64 // how far from the base times may be
+	base        int64  // the time of the first event
 	begun       bool
+	width       uint64   // words of an entity
+	words       []uint32 // of the entities, and as many more as a streamEntity is longer than that
 
 	tied  map[uint32]*moment // by entity: its moment, if that needs more than words
 	exact *Matcher           // for such moments
 }
 
-// The words of an entity: the level before its moment, which is the events of its latest time, then the moment, then the
-// starts of the chains that stand before it at the steps from 1 to the last but one. Times are counted from the base, which
-// is 1; 0 is none.
+// streamEntity is the words of an entity: the steps of its moment, which is the events of its latest time; what is rarely
+// needed, the level before the latest exclusion and flags; the time of the moment; and the starts of the chains that stood
+// before it at the steps 1 to K. Those behind are not its own.
+//
+// So a chain that takes step k began at the word of step k-1, also if that is its first. Times are counted so that the base is
+// the window plus 1: then 0, which is no chain, always lies outside the window, and need not be asked for.
+type streamEntity [wordStarts + MaxSteps]uint32
+
 const (
-	wordLevel = iota // and the flags below
+	wordSteps = iota
+	wordFlags
 	wordAt
-	wordSteps
-	wordVoid
 	wordStarts
 )
 
 const (
-	flagSeveral = 1 << 8 // an event of the moment satisfies several steps
-	flagEvents  = 1 << 9 // several events of the moment satisfy a step
+	flagSeveral = 1 << 8  // an event of the moment satisfies several steps
+	flagEvents  = 1 << 9  // several events of the moment satisfy a step
+	flagIdle    = 1 << 10 // none does
 	levelBits   = flagSeveral - 1
 )
 
@@ -65,9 +72,13 @@ func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 	if err != nil {
 		return nil, err
 	}
+	window := uint32(min(o.Window, math.MaxInt32))
 	s := &Stream{
-		opt: o, all: o.all(), ending: o.ending(), window: uint32(min(o.Window, math.MaxUint32)),
-		width: wordStarts + o.Steps - 1, exact: m,
+		opt: o, all: o.all(), ending: o.ending(), window: window, span: math.MaxUint32 - 1 - uint64(window),
+		width: uint64(wordStarts + o.Steps), exact: m,
+	}
+	if o.Anchor != LatestEntry {
+		s.special = 1
 	}
 	var f faults
 	if o.Order != Ordered {
@@ -76,54 +87,50 @@ func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 	if o.StopAtRepeat || o.StopAtSkip || o.StopAtOther {
 		f.add(ErrInput, "", "options", "", "must have no stop in a stream: match rows instead")
 	}
-	if most := math.MaxInt / 8 / s.width; entities < 0 || entities > most {
+	if most := math.MaxInt / 8 / int(s.width); entities < 0 || entities > most {
 		f.add(ErrInput, "", "entities", strconv.Itoa(entities), "must be 0 to "+strconv.Itoa(most))
 	}
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	s.words = make([]uint32, entities*s.width)
+	s.words = make([]uint32, (entities-1)*int(s.width)+len(streamEntity{}))
 	return s, nil
 }
 
 // Entities returns how many entities there are.
-func (s *Stream) Entities() int { return len(s.words) / s.width }
+func (s *Stream) Entities() int { return 1 + (len(s.words)-len(streamEntity{}))/int(s.width) }
 
 // Add reads the next event of an entity. An entity whose number is [Stream.Entities] is new and is added.
 //
 // Add returns an error ([ErrInput]), and changes nothing, if:
 //   - the number of the entity is greater than that
 //   - the event is before the first of the stream, or before the one of the same entity that was read last
-//   - it is 2^32-1 units or more after the first of the stream: use a coarser unit, as seconds span 136 years
+//   - it is more than 2^32 units minus the window after the first of the stream, 2^31 if the window is longer than that: use
+//     a coarser unit; seconds span 136 years
 func (s *Stream) Add(entity uint32, e Event) error {
-	steps, void := e.Steps&s.all, e.Void&s.ending
-	i, after := uint64(entity)*uint64(s.width), apart(s.base, e.At)
-	if i >= uint64(len(s.words)) || e.At < s.base || after >= math.MaxUint32 || !s.begun {
+	i, after, steps := uint64(entity)*s.width, apart(s.base, e.At), e.Steps&s.all
+	if i+uint64(len(streamEntity{})) > uint64(len(s.words)) || after > s.span || !s.begun {
 		if err := s.admit(entity, e.At); err != nil {
 			return err
 		}
 		after = apart(s.base, e.At)
 	}
-	w, at := s.words[i:i+uint64(s.width)], uint32(after)+1
-	switch last := w[wordAt]; {
-	case steps|void == 0:
-	case at < last:
-		return &Error{
-			ID: strconv.FormatUint(uint64(entity), 10), Path: "at", Value: strconv.FormatInt(e.At, 10), Err: ErrInput,
-			Msg: "is before the event of the entity that was read last: sort events by time",
-		}
-	case at == last && s.opt.Ties != TiesBySeq:
-		s.join(entity, w, steps, void)
-	default:
-		level := s.settle(entity, w)
-		if len(s.tied) > 0 {
-			delete(s.tied, entity)
-		}
-		if steps&(steps-1) != 0 {
-			level |= flagSeveral
-		}
-		w[wordLevel], w[wordAt], w[wordSteps], w[wordVoid] = level, at, steps, void
+	if steps == 0 || steps&(steps-1)|e.Void&s.ending|s.special != 0 {
+		return s.addAny(entity, e)
 	}
+	w, at := (*streamEntity)(s.words[i:]), uint32(after)+1+s.window
+	if at <= w[wordAt] || w[wordFlags] > levelBits {
+		return s.addAny(entity, e)
+	}
+	// The short way, for nearly all events: from a moment of one step to another. No branch depends on the entity, since its
+	// words are slow to come from memory.
+	k := bits.TrailingZeros32(w[wordSteps]) % MaxSteps
+	from := w[wordAt+k]
+	if w[wordAt]-from > s.window {
+		from = 0
+	}
+	w[wordStarts+k] = max(w[wordStarts+k], from)
+	w[wordSteps], w[wordAt] = steps, at
 	return nil
 }
 
@@ -138,8 +145,8 @@ func (s *Stream) admit(entity uint32, at int64) error {
 			": number them from 0 without gaps, or tell NewStream how many there are")
 	case s.begun && at < s.base:
 		return bad("at", strconv.FormatInt(at, 10), "is before the first event of the stream, "+strconv.FormatInt(s.base, 10)+": sort events by time")
-	case s.begun && apart(s.base, at) >= math.MaxUint32:
-		return bad("at", strconv.FormatInt(at, 10), "is 2^32-1 units or more after the first event of the stream, "+
+	case s.begun && apart(s.base, at) > s.span:
+		return bad("at", strconv.FormatInt(at, 10), "is more than "+strconv.FormatUint(s.span, 10)+" units after the first event of the stream, "+
 			strconv.FormatInt(s.base, 10)+": use a coarser unit of time, such as seconds")
 	case uint64(entity) == n:
 		s.words = append(s.words, make([]uint32, s.width)...)
@@ -150,69 +157,97 @@ func (s *Stream) admit(entity uint32, at int64) error {
 	return nil
 }
 
-// join adds an event to the moment of an entity.
-func (s *Stream) join(entity uint32, w []uint32, steps, void uint32) {
-	if steps != 0 && w[wordSteps] != 0 {
-		if s.opt.Ties == TiesAsOrdered && !s.opt.Reuse && (w[wordLevel]&flagSeveral != 0 || steps&(steps-1) != 0) {
+// addAny is the rest of Add, for any event.
+func (s *Stream) addAny(entity uint32, e Event) error {
+	w, at := s.entity(entity), uint32(apart(s.base, e.At))+1+s.window
+	steps, void := e.Steps&s.all, e.Void&s.ending
+	if steps|void == 0 {
+		return nil
+	}
+	if at < w[wordAt] {
+		return &Error{
+			ID: strconv.FormatUint(uint64(entity), 10), Path: "at", Value: strconv.FormatInt(e.At, 10), Err: ErrInput,
+			Msg: "is before the event of the entity that was read last: sort events by time",
+		}
+	}
+	if at > w[wordAt] || s.opt.Ties == TiesBySeq {
+		s.settle(entity, w)
+		if len(s.tied) > 0 {
+			delete(s.tied, entity)
+		}
+		w[wordSteps], w[wordFlags], w[wordAt] = 0, w[wordFlags]&levelBits|flagIdle, at
+	}
+	if void != 0 {
+		w[wordFlags] = w[wordFlags]&^levelBits | s.level(w)
+		for ; void != 0; void &= void - 1 {
+			w[wordStarts+bits.TrailingZeros32(void)] = 0
+		}
+	}
+	if steps == 0 {
+		return nil
+	}
+	several := steps&(steps-1) != 0
+	if w[wordSteps] != 0 {
+		if s.opt.Ties == TiesAsOrdered && !s.opt.Reuse && (several || w[wordFlags]&flagSeveral != 0) {
 			s.tie(entity, w, steps)
 		}
-		w[wordLevel] |= flagEvents
+		w[wordFlags] |= flagEvents
 	}
-	if steps&(steps-1) != 0 {
-		w[wordLevel] |= flagSeveral
+	if several {
+		w[wordFlags] |= flagSeveral
 	}
+	w[wordFlags] &^= flagIdle
 	w[wordSteps] |= steps
-	w[wordVoid] |= void
+	return nil
 }
 
-// settle takes the moment of an entity: it puts the starts after it into w, and returns the level.
-func (s *Stream) settle(entity uint32, w []uint32) (level uint32) {
-	flags := w[wordLevel]
-	level = flags & levelBits
-	if level == uint32(s.opt.Steps) {
-		return level
-	}
-	starts, at := w[wordStarts:], w[wordAt]
-	for void := w[wordVoid]; void != 0; void &= void - 1 {
-		starts[bits.TrailingZeros32(void)] = 0
-	}
-	steps := w[wordSteps]
-	if steps&(steps-1) != 0 && s.opt.Ties != TiesStrict && (s.opt.Reuse || flags&flagEvents != 0) {
-		if flags&flagSeveral != 0 && !s.opt.Reuse {
-			return s.untie(entity, w)
+func (s *Stream) entity(entity uint32) *streamEntity {
+	return (*streamEntity)(s.words[uint64(entity)*s.width:])
+}
+
+// level returns the level before the moment of an entity.
+func (s *Stream) level(w *streamEntity) uint32 {
+	level := w[wordFlags] & levelBits
+	for k := uint32(s.opt.Steps); k > level; k-- {
+		if w[wordAt+k] != 0 {
+			return k
 		}
-		for ; steps != 0; steps &= steps - 1 { // a chain can take several steps
-			level = s.take(starts, bits.TrailingZeros32(steps), at, level)
-		}
-		return level
-	}
-	for steps != 0 { // a chain can take one step, so each has to be taken from what stood before
-		k := bits.Len32(steps) - 1
-		level = s.take(starts, k, at, level)
-		steps &^= 1 << k
 	}
 	return level
 }
 
-// take takes step k, counted from 0, at a time, and returns the level after it.
-func (s *Stream) take(starts []uint32, k int, at, level uint32) uint32 {
-	from := at
-	if k > 0 {
-		from = starts[k-1]
-		if from == 0 || at-from > s.window {
-			return level
+// settle takes the moment of an entity: it puts the starts after it in place of those before it.
+func (s *Stream) settle(entity uint32, w *streamEntity) {
+	steps := w[wordSteps]
+	switch {
+	case steps == 0:
+	case steps&(steps-1) != 0 && s.opt.Ties != TiesStrict && (s.opt.Reuse || w[wordFlags]&flagEvents != 0):
+		if w[wordFlags]&flagSeveral != 0 && !s.opt.Reuse {
+			s.untie(entity, w)
+			return
 		}
-	} else if s.opt.Anchor == FirstEntry && level > 0 {
-		return level
+		for ; steps != 0; steps &= steps - 1 { // a chain can take several steps
+			s.take(w, bits.TrailingZeros32(steps))
+		}
+	default:
+		for steps != 0 { // a chain can take one step, so that each is taken from what stood before
+			k := bits.Len32(steps) - 1
+			s.take(w, k)
+			steps &^= 1 << k
+		}
 	}
-	if k < len(starts) {
-		starts[k] = max(starts[k], from)
-	}
-	return max(level, uint32(k)+1)
 }
 
-// tie adds an event to a moment in which an event satisfies several steps and fills one of them, so that it matters which.
-func (s *Stream) tie(entity uint32, w []uint32, steps uint32) {
+// take takes step k, counted from 0.
+func (s *Stream) take(w *streamEntity, k int) {
+	from := w[wordAt+k]
+	if w[wordAt]-from <= s.window && (k > 0 || s.opt.Anchor != FirstEntry || s.level(w) == 0) {
+		w[wordStarts+k] = max(w[wordStarts+k], from)
+	}
+}
+
+// tie adds an event to a moment in which events satisfy several steps and fill one of them, so that it matters which.
+func (s *Stream) tie(entity uint32, w *streamEntity, steps uint32) {
 	d := s.tied[entity]
 	if d == nil {
 		if s.tied == nil {
@@ -221,7 +256,7 @@ func (s *Stream) tie(entity uint32, w []uint32, steps uint32) {
 		d = &moment{index: make([]int, s.opt.Steps)}
 		s.tied[entity] = d
 		d.begin(int64(w[wordAt]))
-		if before := w[wordSteps]; w[wordLevel]&flagSeveral != 0 {
+		if before := w[wordSteps]; w[wordFlags]&flagSeveral != 0 {
 			d.add(before, 0, 0)
 		} else {
 			for ; before != 0; before &= before - 1 {
@@ -233,20 +268,19 @@ func (s *Stream) tie(entity uint32, w []uint32, steps uint32) {
 }
 
 // untie is settle for such a moment.
-func (s *Stream) untie(entity uint32, w []uint32) (level uint32) {
-	m := s.exact
+func (s *Stream) untie(entity uint32, w *streamEntity) {
+	m, level := s.exact, s.level(w)
 	m.Reset()
 	m.moment = *s.tied[entity]
-	m.unread, m.entered = true, w[wordLevel]&levelBits > 0
-	m.before.best.level = int(w[wordLevel] & levelBits)
-	for k, start := range w[wordStarts:] {
-		if start != 0 {
+	m.before.best.level = int(level)
+	m.unread, m.entered = true, level > 0
+	for k := range s.opt.Steps {
+		if start := w[wordStarts+k]; start != 0 {
 			m.before.chains[k] = openChain{start: int64(start), chain: 1}
 		}
 	}
-	level = uint32(m.level())
-	for k := range w[wordStarts:] {
+	m.settle()
+	for k := range s.opt.Steps {
 		w[wordStarts+k] = uint32(m.now.chains[k].start)
 	}
-	return level
 }

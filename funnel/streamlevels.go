@@ -13,31 +13,33 @@ func (s *Stream) Level(entity uint32) (int, error) {
 			Msg: "is not below the number of entities, " + strconv.Itoa(n),
 		}
 	}
-	level, _ := s.look(int(entity))
-	return level, nil
+	w := s.look(entity)
+	return int(s.level(&w)), nil
 }
 
-// Counts returns the counts of all entities, as they were known at asOf: all events up to then were read. It has no
-// durations, and does not tell which chains were voided, as the stream does not keep what it would take.
+// Counts returns the counts of all entities, as they were known at asOf: all events up to then were read. They have no
+// durations, and do not tell which chains were voided, as the stream does not keep what that takes.
 //
 // Counts returns an error ([ErrInput]) if an event was read that is after asOf.
 func (s *Stream) Counts(asOf int64) (*Counts, error) {
 	c := new(Counts)
 	c.grow(s.opt.Steps + 1)
+	known := apart(s.base, asOf) + 1 + uint64(s.window) // as times are counted in the words
 	for e := range s.Entities() {
-		level, w := s.look(e)
-		if w[wordAt] != 0 && (asOf < s.base || apart(s.base, asOf) < uint64(w[wordAt]-1)) {
+		w := s.look(uint32(e))
+		if w[wordAt] != 0 && (asOf < s.base || known < uint64(w[wordAt])) {
 			return nil, &Error{
 				ID: strconv.Itoa(e), Path: "asOf", Value: strconv.FormatInt(asOf, 10), Err: ErrInput,
 				Msg: "is before an event that was read",
 			}
 		}
+		level := s.level(&w)
 		c.levels[level].entities++
-		if level == s.opt.Steps {
+		if level == uint32(s.opt.Steps) {
 			continue
 		}
-		for _, start := range w[wordStarts : s.width] {
-			if start != 0 && (s.opt.Window == NoWindow || apart(s.base, asOf)-uint64(start-1) <= uint64(s.opt.Window)) {
+		for _, start := range w[wordStarts : wordAt+s.opt.Steps] {
+			if start != 0 && (s.opt.Window == NoWindow || known-uint64(start) <= uint64(s.opt.Window)) {
 				c.levels[level].inFlight++
 				break
 			}
@@ -46,11 +48,10 @@ func (s *Stream) Counts(asOf int64) (*Counts, error) {
 	return c, nil
 }
 
-// entityWords has room for the words of an entity.
-type entityWords [wordStarts + MaxSteps - 1]uint32
-
-// look returns the level of an entity, and its words after its moment.
-func (s *Stream) look(entity int) (level int, w entityWords) {
-	copy(w[:], s.words[entity*s.width:][:s.width])
-	return int(s.settle(uint32(entity), w[:s.width])), w
+// look returns the words of an entity after its moment.
+func (s *Stream) look(entity uint32) streamEntity {
+	var w streamEntity
+	copy(w[:s.width], s.entity(entity)[:])
+	s.settle(entity, &w)
+	return w
 }

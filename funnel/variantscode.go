@@ -151,9 +151,12 @@ func (v *Variants) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces v by the variants in JSON. It returns an error ([ErrEncoding]), and leaves v as it is, if data is not
-// what [Variants.MarshalJSON] returns for any variants, the order of fields and white space aside.
+// UnmarshalJSON replaces v by the variants in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves v as
+// it is, if data is not the JSON of variants: it has other fields, items that do not ascend or counts that do not agree.
 func (v *Variants) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j variantsJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("variants", err)

@@ -17,9 +17,8 @@ type Waterfall struct {
 	Total Movement `json:"total"`
 	// Groups are the movements of the groups that have any, in the order of their names.
 	Groups []GroupMovement `json:"groups"`
-	// Changes are the deals that did something: those that are in the pipeline at both ends with the same amount and group
-	// are left out, as are those that are in it at neither and had no part in it. They are in the order of the snapshot
-	// before, then of what is new in the one after.
+	// Changes are what the deals did, without those that did nothing and those that were in the pipeline at both ends with
+	// the same amount and group. They are in the order of the snapshot before, then of what is new in the one after.
 	Changes []Change `json:"changes"`
 }
 
@@ -33,24 +32,25 @@ type GroupMovement struct {
 
 // Compare tells what happened to a pipeline from one snapshot to another. The scope is a period, for the pipeline of the open
 // deals that are due in it, or the zero Period for that of all open deals. [Classify] says what each deal does, [Movement]
-// how the parts add up. Snapshots hold all deals, also those that have ended, as one that is left out of the later is Removed;
-// deals that had ended before the earlier may be left out of both.
+// how the parts add up. Snapshots hold all deals, also those that have ended, as one that is left out of the later is Removed.
+// Only deals that had ended before both may be left out, and then of both: in the later alone they would be Created.
 //
 // A bridge from one pipeline to another, such as that of package forecast, leaves out the deals that are in neither of them;
-// the waterfall takes a deal that was created and won in between into Created and into Won, so that Won is all that was won.
+// the waterfall takes a deal that was created and won in between into Created and into Won, so that Won is all that was won
+// in the scope.
 //
 // A deal that is in another group after than before is transferred at the amount it had, and what happens to it otherwise
 // happens in the new group. In the total, what is transferred in and out is the same.
 //
-// Compare takes O(n) time for n deals, and some 70 bytes for each beside the changes that it returns.
+// Compare takes O(n) time for n positions, and at most 32 bytes of memory for each beside the changes that it returns.
 //
-// Compare returns an error ([ErrInput]) that tells all faults if:
+// Compare returns an error ([ErrInput]) that tells all faults, those of currencies when there are no others, if:
 //   - the scope ends before it starts, or is empty
 //   - a position has no ID, or that of another one of the same snapshot
 //   - a status is not one of a deal
 //   - a due date is missing, unless the scope is rolling
 //   - an amount is out of bounds: an exponent beyond ±18 or more than 36 digits
-//   - the positions of two deals that are seen in the pipeline have different currencies, or one deal has two
+//   - a deal that is seen in the pipeline has another currency than the rest, or had one, or one that is not valid UTF-8
 func Compare(scope salesops.Period, before, after []Position) (Waterfall, error) {
 	c := comparison{scope: scope, before: before, after: after, groups: map[string]*movementSums{}, changes: []Change{}}
 	c.checkScope(scope)
@@ -84,8 +84,8 @@ type comparison struct {
 	known         []bool // which of after are in before
 	currency      string // of the deals that are seen in the pipeline
 	groups        map[string]*movementSums
-	group         string        // the last one that was asked for,
-	sums          *movementSums // and its sums
+	group         string        // the last group that was counted for,
+	last          *movementSums // and its sums
 	changes       []Change
 }
 
@@ -143,11 +143,11 @@ func (c *comparison) deal(i, j int) {
 	if change.Entry == "" {
 		return
 	}
-	if c.sums == nil {
-		c.currency = change.Currency
+	if c.last == nil {
+		c.currency = currencyOf(before, after)
 	}
-	c.meet("before", i, before)
-	c.meet("after", j, after)
+	c.checkCurrency("before", i, before, c.currency)
+	c.checkCurrency("after", j, after, c.currency)
 	if change.EntryGroup == change.ExitGroup {
 		c.of(change.EntryGroup).add(&change)
 	} else {
@@ -160,24 +160,17 @@ func (c *comparison) deal(i, j int) {
 	}
 }
 
-// meet checks that a position has the currency of the others.
-func (c *comparison) meet(list string, i int, p *Position) {
-	if p != nil && p.Currency != c.currency {
-		c.add(ErrInput, p.ID, pathOf(list, i, "currency"), p.Currency, notCurrency(c.currency))
-	}
-}
-
 // of returns the sums of a group.
 func (c *comparison) of(group string) *movementSums {
-	if c.sums != nil && c.group == group {
-		return c.sums
+	if c.last != nil && c.group == group {
+		return c.last
 	}
-	c.group, c.sums = group, c.groups[group]
-	if c.sums == nil {
-		c.sums = &movementSums{currency: c.currency}
-		c.groups[group] = c.sums
+	c.group, c.last = group, c.groups[group]
+	if c.last == nil {
+		c.last = &movementSums{currency: c.currency}
+		c.groups[group] = c.last
 	}
-	return c.sums
+	return c.last
 }
 
 // waterfall makes movements of the sums.

@@ -64,7 +64,7 @@ func load(opt options) (*input, error) {
 	if in.reopen {
 		p = p.Reopening()
 	}
-	in.view = funnel.View{Pipeline: p, AsOf: end(in.asOf)}
+	in.view = funnel.View{Pipeline: p, AsOf: end(in.asOf), Since: in.since.Time(time.UTC)}
 	in.follow()
 	if len(in.journeys) == 0 {
 		return nil, fmt.Errorf("no case of %s came to one of the stages %s; the activities are %s", in.source, names(in.stages), in.activities())
@@ -195,6 +195,3 @@ func names(stages []funnel.Stage) string {
 	}
 	return out
 }
-
-// began is the day on which a journey began.
-func began(j funnel.Journey) salesops.Date { return salesops.DateOf(j.Moves[0].At.In(time.UTC)) }

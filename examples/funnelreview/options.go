@@ -20,6 +20,7 @@ type options struct {
 	stages   []funnel.Stage // those that are worked, and the ends
 	reopen   bool
 	asOf     salesops.Date
+	since    salesops.Date // zero: always
 	split    salesops.Date
 	cohorts  salesops.Unit
 	horizons []int // days, ascending
@@ -28,7 +29,7 @@ type options struct {
 
 func parseOptions(args []string, stderr io.Writer) (options, error) {
 	var o options
-	var stages, won, lost, left, asOf, split, cohorts, horizons string
+	var stages, won, lost, left, asOf, since, split, cohorts, horizons string
 	f := command.NewFlags("funnelreview", "Where do deals stall?", stderr)
 	f.StringVar(&o.log, "log", "", "event log, a CSV `file`, also compressed (.gz); default: the history of the sample company")
 	f.StringVar(&o.columns.Case, "case", "", "`column` with the case or deal")
@@ -41,6 +42,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&left, "left", "", "the stages, a `list`, in which a deal has left undecided")
 	f.BoolVar(&o.reopen, "reopen", false, "deals may come back after an end")
 	f.StringVar(&asOf, "as-of", "", "last `day` that is known; default: the last in the log")
+	f.StringVar(&since, "since", "", "first `day` from which on the log tells of all cases that ended; default: it always did (sample: "+sampleSince+")")
 	f.StringVar(&split, "split", "", "first `day` of the later cases in the comparison; default: the day that halves them")
 	f.StringVar(&cohorts, "cohorts", string(salesops.Month), "cohorts by week, month, quarter, half or year")
 	f.StringVar(&horizons, "horizons", "30,60,90", "ages in days, a `list`, at which cohorts are compared")
@@ -50,6 +52,9 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	}
 	if o.log == "" && stages+won+lost+left == "" {
 		stages, won, lost = sampleStages, "Closed Won", "Closed Lost"
+	}
+	if o.log == "" && since == "" {
+		since = sampleSince
 	}
 	for _, kind := range []struct {
 		list string
@@ -65,7 +70,7 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	for _, day := range []struct {
 		flag, text string
 		to         *salesops.Date
-	}{{"-as-of", asOf, &o.asOf}, {"-split", split, &o.split}} {
+	}{{"-as-of", asOf, &o.asOf}, {"-since", since, &o.since}, {"-split", split, &o.split}} {
 		if day.text == "" {
 			continue
 		}
@@ -88,8 +93,12 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// sampleStages are those of the sample company.
-const sampleStages = "Qualification,Needs Analysis,Proposal/Price Quote,Negotiation/Review"
+// The stages of the sample company, and the day from which on its history is complete: of the deals created before, it has those
+// that were still open on that day.
+const (
+	sampleStages = "Qualification,Needs Analysis,Proposal/Price Quote,Negotiation/Review"
+	sampleSince  = "2026-01-01"
+)
 
 func usage(format string, args ...any) error { return command.Usage{Err: fmt.Errorf(format, args...)} }
 

@@ -26,10 +26,13 @@ func makeReport(in *input) ([]byte, error) {
 	r.read()
 	sections := []func() error{r.ways, r.graph}
 	if len(in.stages) > 0 {
-		for _, j := range in.journeys {
+		for _, j := range in.whole() {
 			if err := r.flow.Add(in.view, j); err != nil {
 				return nil, err
 			}
+		}
+		if r.flow.Journeys() == 0 {
+			return nil, fmt.Errorf("no case of %s began on %s or later: give an earlier -since", in.source, in.since)
 		}
 		sections = []func() error{r.chart, r.visits, r.horizon, r.slow, r.cohortTable, r.ageing, r.ways, r.graph}
 	}
@@ -77,6 +80,9 @@ func (r *report) read() {
 		if n.n > 0 {
 			r.printf("  "+n.text+"\n", page.Count(n.n))
 		}
+	}
+	if n := len(r.journeys) - len(r.whole()); n > 0 {
+		r.printf("  %s cases began before %s, since when the log is complete; their times count from then on, and their moves do not\n", page.Count(n), r.since)
 	}
 	for _, n := range r.notes {
 		r.printf("  note: %s\n", n)

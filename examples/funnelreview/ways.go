@@ -27,17 +27,19 @@ func (r *report) ways() error {
 	r.title("The ways that cases take", fmt.Sprintf("The most frequent of %s different ways, with the time from the first event to the last.", page.Count(v.Len())))
 	short := r.shorten()
 	t := page.NewTable(1, "Way", "Cases", "Share", "Median time")
-	var notes []string
+	shown := map[string]bool{}
 	for _, way := range v.Top(mostWays) {
 		steps := make([]string, len(way.Activities))
 		for i, name := range way.Activities {
 			steps[i] = short[name]
+			shown[name] = true
 		}
 		text := strings.Join(steps, " > ")
 		t.Add(page.Clip(text, 60), page.Count(int(way.Count)), share(way.Share), span(way.Median))
 	}
 	t.Print(&r.out)
-	for _, name := range slices.Sorted(maps.Keys(short)) {
+	var notes []string
+	for _, name := range slices.Sorted(maps.Keys(shown)) {
 		if short[name] != name {
 			notes = append(notes, short[name]+" is "+name)
 		}
@@ -102,7 +104,7 @@ func (r *report) graph() error {
 		if total > 0 {
 			part = page.Share(e.Total / total)
 		}
-		t.Add(page.Clip(e.From, 26), page.Clip(e.To, 26), page.Count(int(e.Count)), span(e.Median), span(e.P90), part)
+		t.Add(page.Clip(e.From, 22), page.Clip(e.To, 22), page.Count(int(e.Count)), span(e.Median), span(e.P90), part)
 	}
 	t.Print(&r.out)
 	rework := g.Rework()

@@ -220,9 +220,9 @@ func (r *report) record() error {
 }
 
 // firstClosing is the first day on which a deal closed.
-func (r *report) firstClosing() (first salesops.Date) {
-	for i := range r.Opportunities {
-		if o := &r.Opportunities[i]; o.Status != crm.Open && (first.IsZero() || o.Closed.Before(first)) {
+func (in *input) firstClosing() (first salesops.Date) {
+	for i := range in.Opportunities {
+		if o := &in.Opportunities[i]; o.Status != crm.Open && (first.IsZero() || o.Closed.Before(first)) {
 			first = o.Closed
 		}
 	}

@@ -34,6 +34,10 @@ func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	way, err := in.review(in.quarter, ahead.deals)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range b.people {
 		t := b.totalsOf(p)
 		r.totals[p] = t
@@ -68,6 +72,18 @@ func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 		return nil, err
 	}
 	if err := r.calls(ahead); err != nil {
+		return nil, err
+	}
+	if err := r.funnel(way); err != nil {
+		return nil, err
+	}
+	if err := r.slow(way); err != nil {
+		return nil, err
+	}
+	if err := r.ageing(way); err != nil {
+		return nil, err
+	}
+	if err := r.movement(ahead); err != nil {
 		return nil, err
 	}
 	return r.out.Bytes(), nil

@@ -27,14 +27,6 @@ func (h *Histogram) Append(b []byte, causes []Cause) []byte {
 	return b
 }
 
-// column returns the counts of a cause.
-func (h *Histogram) column(c Cause) *column {
-	if int(c) < len(h.exit) {
-		return &h.exit[c]
-	}
-	return new(column)
-}
-
 // append appends the binary form of a column.
 func (c *column) append(b []byte) []byte {
 	n := 0

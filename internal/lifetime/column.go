@@ -9,10 +9,11 @@ import (
 // span is the number of ticks of a page: as many as a mask has bits.
 const span = 64
 
-// column is a count for each tick. It takes 8 to 16 bytes for each tick with a count and 40 for each page, so that a count far
+// column is a count for each tick. It takes 8 to 64 bytes for each tick with a count and 48 for each page, so that a count far
 // out costs no more than one at the start. A zero column holds zeros.
 type column struct {
-	pages []page // ascending by number
+	pages []page         // ascending by number
+	full  []*[span]int64 // by number, the counts of pages that are full, or nil; to get at them at once
 }
 
 // page holds the counts of a stretch of 64 ticks.
@@ -22,30 +23,45 @@ type page struct {
 	number int32   // of its ticks divided by 64
 }
 
-// full is the mask of a page that has a count for each tick, and many is how many a page has before it gets them all, so that
-// they need not be sought any more.
-const (
-	full = math.MaxUint64
-	many = span / 2
-)
-
-// count adds 1 to the count of tick t, which is not negative.
-func (c *column) count(t int) {
-	if i := uint(t) / span; i < uint(len(c.pages)) && c.pages[i].mask == full && uint(c.pages[i].number) == i {
-		c.pages[i].counts[uint(t)%span]++ // no page stands after its number, and most stand at it
-		return
+// at returns the counts of the page of tick t, which is not negative, if it is known to be full.
+func (c *column) at(t int) *[span]int64 {
+	if i := uint(t) / span; i < uint(len(c.full)) {
+		return c.full[i]
 	}
-	c.add(t, 1)
+	return nil
 }
 
 // add adds n to the count of tick t, which is not negative.
-func (c *column) add(t int, n int64) { c.page(t/span).add(t%span, n) }
+func (c *column) add(t int, n int64) {
+	i := t / span
+	p := c.page(i)
+	p.add(t%span, n)
+	if p.mask == full && i < 4*len(c.pages) {
+		if i >= len(c.full) {
+			c.full = append(c.full, make([]*[span]int64, i+1-len(c.full))...)
+		}
+		c.full[i] = (*[span]int64)(p.counts)
+	}
+}
+
+// full is the mask of a page that has a count for each tick. A page gets there when it has few counts and needs one more, or
+// when one of them is added to often.
+const (
+	full  = math.MaxUint64
+	few   = 8
+	often = 32
+)
 
 // add adds n to the count of the tick.
 func (p *page) add(tick int, n int64) {
 	bit := uint64(1) << tick
-	if p.mask&bit == 0 && len(p.counts) == many {
-		p.spread(full)
+	if p.mask&bit == 0 {
+		switch {
+		case p.counts == nil:
+			p.counts = make([]int64, 0, few)
+		case len(p.counts) >= few:
+			p.spread(full)
+		}
 	}
 	at := bits.OnesCount64(p.mask & (bit - 1))
 	if p.mask&bit == 0 {
@@ -53,6 +69,9 @@ func (p *page) add(tick int, n int64) {
 		p.counts = slices.Insert(p.counts, at, 0)
 	}
 	p.counts[at] += n
+	if p.counts[at] > often && p.mask != full {
+		p.spread(full)
+	}
 }
 
 // spread makes room for the counts of the ticks of a mask that holds that of the page.
@@ -115,7 +134,7 @@ func (c *column) merge(o *column) {
 // merge adds the counts of o.
 func (p *page) merge(o *page) {
 	if union := p.mask | o.mask; union != p.mask {
-		if bits.OnesCount64(union) > many {
+		if bits.OnesCount64(union) > few {
 			union = full
 		}
 		p.spread(union)
@@ -171,5 +190,5 @@ func (c *column) clone() column {
 	for i := range pages {
 		pages[i].counts = slices.Clone(pages[i].counts)
 	}
-	return column{pages: pages}
+	return column{pages: pages} // full pages are found when they are next added to
 }

@@ -1,6 +1,9 @@
 package lifetime
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Comparison is the outcome of a test of whether groups differ.
 type Comparison struct {
@@ -96,44 +99,62 @@ func square(n int) [][]float64 {
 	return m
 }
 
-// quadraticForm returns u' V⁻ u and its degrees of freedom, the rank of V, for the covariance matrix v of differences u that
-// sum to 0, of which only the diagonal and what is above it are read. It destroys v.
+// quadraticForm returns u' V⁻ u and its degrees of freedom, the rank of V, for the covariance matrix v of differences u. The u, and so
+// each row of V, sum to 0. Only what is above the diagonal is read; v is destroyed.
 //
 // Groups that covary with none, directly or through others, stand apart: each part of the groups that hang together has a rank of one
-// less than its size, as its differences sum to 0. So the part's group of the greatest variance is left out, and the rest is
-// eliminated by Gauss, without pivoting as the matrix is positive semidefinite.
+// less than its size. So one group of each part, that of the greatest covariances, is kept, and the others are eliminated by Gauss. As
+// rows sum to 0 the pivot is minus the sum of the rest of the row (Grassmann, Taksar and Heyman 1985, doi:10.1287/opre.33.5.1107): where
+// covariances are negative, as those of the log-rank test are, nothing cancels, however weakly groups hang together.
 func quadraticForm(u []float64, v [][]float64) (x float64, rank int) {
 	part := parts(v)
-	out := make([]int, len(u)) // the group left out of each part
-	for g := range u {
-		if v[g][g] > v[out[part[g]]][out[part[g]]] || out[part[g]] < part[g] {
-			out[part[g]] = g
+	whole := make([]float64, len(u)) // the variances
+	for i := range u {
+		for j := range i {
+			v[i][j] = v[j][i]
 		}
 	}
-	rest := make([]float64, len(u))
-	copy(rest, u)
-	whole := make([]float64, len(u)) // the variances before others are eliminated
-	for g := range u {
-		whole[g] = v[g][g]
+	for i, row := range v {
+		whole[i] = pivot(row, i)
 	}
+	keep := make([]int, len(u)) // by part
+	for i, p := range part {
+		if i == p || whole[i] > whole[keep[p]] {
+			keep[p] = i
+		}
+	}
+	rest := slices.Clone(u)
 	for i := range u {
 		const noise = 1e-12 // what rounding leaves of a variance that is 0
-		if pivot := v[i][i]; out[part[i]] != i && pivot > noise*whole[i] {
-			rank++
-			x += float64(rest[i] / pivot * rest[i])
-			for j := i + 1; j < len(u); j++ {
-				f := v[i][j] / pivot
-				if f == 0 {
-					continue
-				}
-				rest[j] -= float64(f * rest[i])
-				for k := j; k < len(u); k++ {
-					v[j][k] -= float64(f * v[i][k])
-				}
+		variance := pivot(v[i], i)
+		if keep[part[i]] == i || variance <= noise*whole[i] {
+			continue
+		}
+		rank++
+		x += float64(rest[i] / variance * rest[i])
+		for j := range u {
+			f := v[i][j] / variance
+			if j == i || f == 0 {
+				continue
 			}
+			rest[j] -= float64(f * rest[i])
+			for k := range u {
+				v[j][k] -= float64(f * v[i][k])
+			}
+			v[j][i] = 0
 		}
 	}
 	return x, rank
+}
+
+// pivot returns minus the sum of a row but for its i-th number.
+func pivot(row []float64, i int) (sum float64) {
+	for j, x := range row {
+		if j != i {
+			sum -= x
+		}
+	}
+	return sum
 }
 
 // parts returns for each group the first group of the part to which it belongs: those that covary, directly or through others.

@@ -12,6 +12,10 @@
 //	h.Add(31, 90, lifetime.Censored) // came into view at age 31, was still open at 90
 //	curve := h.Incidence(won)        // the Aalen-Johansen estimate
 //
+// The estimators yield a [Step] for each tick at which something happens: [Histogram.Survival] (Kaplan-Meier),
+// [Histogram.AalenJohansen], [Histogram.Hazard]; [Histogram.RestrictedMean] and [Histogram.TimeLost] are areas under them. A
+// [Scale] makes confidence limits of their standard errors, and [Histogram.Extent] says how far they may be believed.
+//
 // Estimates assume what the estimators do: that those who come late or leave early are no different from the others of
 // their age.
 package lifetime

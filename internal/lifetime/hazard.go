@@ -61,7 +61,8 @@ func harmonic(a, b int64) (first, second float64) {
 	squares := float64(gap * (u + v))                                    // u²-v²
 	cubes := float64(gap * (float64(u*u) + float64(u*v) + float64(v*v))) // u³-v³
 	fourth := float64(squares * (float64(u*u) + float64(v*v)))           // u⁴-v⁴
+	fifth := float64(fourth*u) + float64(gap*v*v*v*v)                    // u⁵-v⁵
 	first += math.Log1p(d/x) - gap/2 + squares/12 - fourth/120
-	second += gap - squares/2 + cubes/6 - float64(squares*cubes)/30
+	second += gap - squares/2 + cubes/6 - fifth/30
 	return first, second
 }

@@ -32,14 +32,22 @@ type Histogram struct {
 //
 // Add reports false, and counts nothing, unless 0 <= first <= last <= [MaxTick], or if there are 2^63-1 lifetimes.
 func (h *Histogram) Add(first, last int, c Cause) bool {
-	if first < 0 || first > last || last > MaxTick || h.n == math.MaxInt64 {
+	if uint(first) > uint(last) || uint(last) > MaxTick || h.n == math.MaxInt64 { // a negative number is a great uint
 		return false
 	}
 	if int(c) >= len(h.exit) {
 		h.grow(int(c) + 1)
 	}
-	h.enter.count(first)
-	h.exit[c].count(last)
+	if p := h.enter.at(first); p != nil {
+		p[uint(first)%span]++
+	} else {
+		h.enter.add(first, 1)
+	}
+	if p := h.exit[c].at(last); p != nil {
+		p[uint(last)%span]++
+	} else {
+		h.exit[c].add(last, 1)
+	}
 	h.n++
 	return true
 }
@@ -73,11 +81,11 @@ func (h *Histogram) Sub(o *Histogram, as []Cause) bool {
 		*h = Histogram{}
 		return true
 	}
-	if o.causes(as) > len(h.exit) || !h.enter.holds(&o.enter) {
+	if !h.enter.holds(&o.enter) {
 		return false
 	}
 	for c := range o.exit {
-		if !h.exit[renamed(c, as)].holds(&o.exit[c]) {
+		if !h.column(renamed(c, as)).holds(&o.exit[c]) {
 			return false
 		}
 	}
@@ -93,7 +101,7 @@ func (h *Histogram) Sub(o *Histogram, as []Cause) bool {
 func (h *Histogram) sub(o *Histogram, as []Cause) {
 	h.enter.sub(&o.enter)
 	for c := range o.exit {
-		h.exit[renamed(c, as)].sub(&o.exit[c])
+		h.column(renamed(c, as)).sub(&o.exit[c])
 	}
 	h.n -= o.n
 }
@@ -122,6 +130,14 @@ func (h *Histogram) causes(as []Cause) int {
 	return n
 }
 
+// column returns the counts of a cause, an empty column if there are none.
+func (h *Histogram) column(c Cause) *column {
+	if int(c) < len(h.exit) {
+		return &h.exit[c]
+	}
+	return new(column)
+}
+
 // renamed returns the cause that c stands for.
 func renamed(c int, as []Cause) Cause {
 	if as == nil {
@@ -145,7 +161,7 @@ func (h *Histogram) Ended(c Cause) int64 {
 	return sum
 }
 
-// Drop removes the numbers of causes by which no lifetime ended, other than [Censored]; those above move down.
+// Drop removes a cause by which no lifetime ended; the causes above it move down by one.
 func (h *Histogram) Drop(c Cause) {
 	if int(c) < len(h.exit) {
 		h.exit = slices.Delete(h.exit, int(c), int(c)+1)

@@ -12,36 +12,47 @@ import (
 //
 // with S the Kaplan-Meier estimate over all causes, n at risk and d ended by the cause (Aalen and Johansen 1978; Andersen,
 // Borgan, Gill and Keiding 1993, section IV.4). Ends by different causes at one tick are handled jointly. The standard error
-// is that of the delta method (Marubini and Valsecchi 1995, section 10.3.2), e of them ended by any cause:
+// is that of the delta method (Marubini and Valsecchi 1995, chapter 10), with e ended by any cause:
 //
 //	se(t)² = Σ (F(t)-F(s))² e/(n(n-e)) + S(s-)² d(n-d)/n³ - 2 (F(t)-F(s)) S(s-) d/n²
 //
-// which equals the infinitesimal jackknife. For [Censored] all is 0.
+// which equals the infinitesimal jackknife unless entry is delayed; that one then depends on who entered late and left early, which
+// a histogram does not hold. For [Censored] all is 0.
 func (h *Histogram) AalenJohansen(c Cause) iter.Seq[Step] {
 	return func(yield func(Step) bool) {
-		survival, incidence := 1.0, 0.0
+		a := aalenJohansen{survival: 1}
 		var v incidenceVariance
 		for row := range h.Rows() {
 			s := step(row)
-			ended := s.Events
-			s.Events = 0
-			if c != Censored {
-				s.Events = row.Exits(c)
-			}
-			s.Competing = ended - s.Events
-			if ended > 0 {
-				n := float64(s.AtRisk)
-				rise := float64(survival * (float64(s.Events) / n))
-				incidence += rise
+			if ended := s.Events; ended > 0 {
+				s.Events = row.by(c)
+				s.Competing = ended - s.Events
+				survival := a.survival
+				rise := a.add(s.AtRisk, ended, s.Events)
 				v.add(s.AtRisk, ended, s.Events, survival, rise)
-				survival *= float64(s.AtRisk-ended) / n
 			}
-			s.Value, s.Survival, s.SE = min(incidence, 1), survival, v.se()
+			s.Value, s.Survival, s.SE = a.incidence, a.survival, v.se()
 			if !yield(s) {
 				return
 			}
 		}
 	}
+}
+
+// aalenJohansen is the estimate up to a tick.
+type aalenJohansen struct {
+	survival, incidence float64
+}
+
+// add goes on to the next tick, at which of n at risk e ended, d of them by the cause, and returns by how much the incidence
+// rises.
+func (a *aalenJohansen) add(n, e, d int64) (rise float64) {
+	rise = float64(a.survival * (float64(d) / float64(n)))
+	if a.incidence += rise; a.incidence > 1 { // by rounding
+		a.incidence = 1
+	}
+	a.survival *= float64(n-e) / float64(n)
+	return rise
 }
 
 // incidenceVariance is the variance of an incidence F(t), in sums over the ticks s so far. They are kept such that each step
@@ -90,13 +101,17 @@ type Point struct {
 	Survival float64
 }
 
-// Incidence returns the steps of [Histogram.AalenJohansen] at which a lifetime ended, by any cause. When entry is delayed and
-// few are at risk at low ticks, one of them who ends can take survival to 0 for good; begin the clock later then.
+// Incidence returns the steps of [Histogram.AalenJohansen] at which a lifetime ended by any cause, without standard errors. When
+// entry is delayed and few are at risk at low ticks, one of them who ends can take survival to 0 for good; begin the clock
+// later then.
 func (h *Histogram) Incidence(c Cause) []Point {
 	var points []Point
-	for s := range h.AalenJohansen(c) {
-		if s.Events+s.Competing > 0 {
-			points = append(points, Point{Tick: s.Tick, AtRisk: s.AtRisk, Exits: s.Events, Incidence: s.Value, Survival: s.Survival})
+	a := aalenJohansen{survival: 1}
+	for row := range h.Rows() {
+		if ended := row.Ended(); ended > 0 {
+			d := row.by(c)
+			a.add(row.AtRisk, ended, d)
+			points = append(points, Point{Tick: row.Tick, AtRisk: row.AtRisk, Exits: d, Incidence: a.incidence, Survival: a.survival})
 		}
 	}
 	return points

@@ -35,15 +35,24 @@ func (r Row) Ended() int64 {
 	return n
 }
 
+// by returns how many lifetimes ended at the tick by a cause; none ends by [Censored].
+func (r Row) by(c Cause) int64 {
+	if c == Censored {
+		return 0
+	}
+	return r.Exits(c)
+}
+
 // Rows returns the ticks at which a lifetime enters or exits, ascending. Between them the number at risk does not change.
 func (h *Histogram) Rows() iter.Seq[Row] {
 	return func(yield func(Row) bool) {
 		readers := make([]reader, 1+len(h.exit))
-		readers[0] = reader{rest: h.enter.pages}
+		readers[0].rest = h.enter.pages
 		for c := range h.exit {
-			readers[1+c] = reader{rest: h.exit[c].pages}
+			readers[1+c].rest = h.exit[c].pages
 		}
-		row := Row{Exit: make([]int64, len(h.exit))}
+		enters, exits := &readers[0], readers[1:]
+		row := Row{Exit: make([]int64, len(exits))}
 		for {
 			number := int32(MaxTick)
 			for i := range readers {
@@ -54,18 +63,18 @@ func (h *Histogram) Rows() iter.Seq[Row] {
 			if number == MaxTick {
 				return
 			}
-			var union uint64
+			var ticks uint64
 			for i := range readers {
-				union |= readers[i].open(number)
+				ticks |= readers[i].open(number)
 			}
-			for m := union; m != 0; m &= m - 1 {
-				bit := m & -m
-				row.Tick = int(number)*span + bits.TrailingZeros64(m)
-				row.Enter = readers[0].count(bit)
+			for m := ticks; m != 0; m &= m - 1 {
+				j := bits.TrailingZeros64(m) % span
+				row.Tick, row.Enter = int(number)*span+j, enters.counts[j]
 				var gone int64
 				for c := range row.Exit {
-					row.Exit[c] = readers[1+c].count(bit)
-					gone += row.Exit[c]
+					n := exits[c].counts[j]
+					row.Exit[c] = n
+					gone += n
 				}
 				row.AtRisk += row.Enter
 				if (row.Enter != 0 || gone != 0) && !yield(row) {
@@ -77,29 +86,29 @@ func (h *Histogram) Rows() iter.Seq[Row] {
 	}
 }
 
-// reader goes through the counts of a column.
+// reader goes through the pages of a column.
 type reader struct {
-	rest   []page  // from the page after the one that is read
-	mask   uint64  // of the page that is read
-	counts []int64 // of that page, those not yet read
+	rest   []page       // those not yet read
+	counts *[span]int64 // of the ticks of the page that is read
+	own    [span]int64  // the room for the counts of a page that is not full
 }
 
-// open goes to the page of that number, if it is the next, and returns its mask.
+// open goes on to the page of that number, and returns its mask: 0 if the next has another number.
 func (r *reader) open(number int32) uint64 {
-	r.mask = 0
+	r.counts = &r.own
 	if len(r.rest) > 0 && r.rest[0].number == number {
-		r.mask, r.counts = r.rest[0].mask, r.rest[0].counts
+		p := &r.rest[0]
 		r.rest = r.rest[1:]
+		if p.mask == full {
+			r.counts = (*[span]int64)(p.counts)
+			return full
+		}
+		clear(r.own[:])
+		for i, m := 0, p.mask; m != 0; i, m = i+1, m&(m-1) {
+			r.own[bits.TrailingZeros64(m)%span] = p.counts[i]
+		}
+		return p.mask
 	}
-	return r.mask
-}
-
-// count returns the count of the tick of that bit. Bits are asked for in order.
-func (r *reader) count(bit uint64) int64 {
-	if r.mask&bit == 0 {
-		return 0
-	}
-	n := r.counts[0]
-	r.counts = r.counts[1:]
-	return n
+	clear(r.own[:])
+	return 0
 }

@@ -25,25 +25,39 @@ func step(row Row) Step {
 	return Step{Tick: row.Tick, AtRisk: row.AtRisk, Events: row.Ended(), Censored: row.Exits(Censored)}
 }
 
-// Support returns the greatest tick of which a histogram tells, -1 if there is none: the last before a stretch in which nobody
-// was at risk though some were later, or else the last at which a lifetime exits. Where all who were at risk ended, so that
-// survival fell to 0, though others are known to have lived on, it is the tick before.
-//
-// Complete reports that there are no such stretches and that all ended, so that nothing can change beyond.
-func (h *Histogram) Support() (tick int, complete bool) {
-	tick, died, open := -1, false, int64(0)
+// Extent is how far a histogram reaches.
+type Extent struct {
+	// Rows is the number of rows.
+	Rows int
+	// Support is the greatest tick of which the histogram tells, -1 if there is none: the last before a stretch in which nobody
+	// was at risk though some were later, or else the last at which a lifetime exits. Where all who were at risk ended, so that
+	// survival fell to 0, though others are known to have lived on, it is the tick before.
+	Support int
+	// Complete reports that there are no such stretches, and that all ended who were at risk last, so that nothing can change
+	// beyond.
+	Complete bool
+}
+
+// Extent returns how far h reaches.
+func (h *Histogram) Extent() Extent {
+	e := Extent{Support: -1}
+	whole, died, open, last := true, false, int64(0), -1
 	for row := range h.Rows() {
-		if open == 0 && tick >= 0 {
+		e.Rows++
+		if whole && open == 0 && last >= 0 {
 			switch {
 			case died:
-				return tick - 1, false
-			case row.Tick > tick+1:
-				return tick, false
+				e.Support, whole = last-1, false
+			case row.Tick > last+1:
+				e.Support, whole = last, false
 			}
 		}
 		ended := row.Ended()
 		open = row.AtRisk - ended - row.Exits(Censored)
-		tick, died = row.Tick, ended == row.AtRisk
+		last, died = row.Tick, ended == row.AtRisk
 	}
-	return tick, died
+	if whole {
+		e.Support, e.Complete = last, died
+	}
+	return e
 }

@@ -3,7 +3,6 @@ package multiset
 import (
 	"math/big"
 	"math/bits"
-	"sort"
 	"strconv"
 )
 
@@ -107,32 +106,28 @@ func (s *Set) Quantiles(p ...float64) (v []float64, ok bool) {
 		return nil, false
 	}
 	runs := s.Runs()
-	upto := make([]int64, len(runs)) // numbers of this run and those before it
-	var sum int64
-	for i, r := range runs {
-		sum += r.Count
-		upto[i] = sum
-	}
 	v = make([]float64, len(p))
 	for i, p := range p {
-		v[i] = quantile(runs, upto, p)
+		v[i] = quantile(runs, s.n, p)
 	}
 	return v, true
 }
 
-func quantile(runs []Run, upto []int64, p float64) float64 {
-	n := upto[len(upto)-1]
+// quantile returns the quantile of n numbers.
+func quantile(runs []Run, n int64, p float64) float64 {
 	share, _ := new(big.Rat).SetString(strconv.FormatFloat(p, 'g', -1, 64)) // always is a number
 	position := share.Mul(share, new(big.Rat).SetInt64(n-1))
 	whole := new(big.Int).Quo(position.Num(), position.Denom())
-	k := whole.Int64() // position is from 0 to n-1
-	i := sort.Search(len(upto), func(i int) bool { return upto[i] > k })
-	low := runs[i].Value
-	if position.IsInt() || upto[i] > k+1 {
+	rest := whole.Int64() // is from 0 to n-1
+	for ; rest >= runs[0].Count; runs = runs[1:] {
+		rest -= runs[0].Count
+	}
+	low := runs[0].Value
+	if position.IsInt() || rest+1 < runs[0].Count {
 		return float64(low)
 	}
 	part := position.Sub(position, new(big.Rat).SetInt(whole))
-	gap := new(big.Int).SetUint64(uint64(runs[i+1].Value) - uint64(low))
+	gap := new(big.Int).SetUint64(uint64(runs[1].Value) - uint64(low))
 	result := part.Mul(part, new(big.Rat).SetInt(gap))
 	v, _ := result.Add(result, new(big.Rat).SetInt64(low)).Float64()
 	return v

@@ -9,7 +9,7 @@ import (
 // Set is a multiset of int64. The zero value is empty and is the identity of [Set.Merge].
 //
 // It takes 16 bytes for each different number, and while it grows up to 16 bytes more for each, or 8 bytes for each number
-// of the first 256. What reads a Set does not change it: numbers that came in since it was last put in order are put in
+// of the first 512. What reads a Set does not change it: numbers that came in since it was last put in order are put in
 // order in a copy, which takes time in proportion to the size. [Set.Settle] makes reads cheap.
 //
 // A Set must not be copied once in use, nor used from several goroutines while one of them changes it.
@@ -26,7 +26,7 @@ type Run struct {
 }
 
 // least is how many numbers may wait to be put in order, even if few are different.
-const least = 256
+const least = 512
 
 // Add adds a number. It reports false, and adds nothing, if the set holds 2^63-1 already.
 func (s *Set) Add(v int64) bool {
@@ -138,7 +138,8 @@ func ordered(runs, more []Run, tail []int64) []Run {
 		runs = mergeRuns(runs, squeeze(more))
 	}
 	if len(tail) > 0 {
-		runs = mergeValues(runs, sorted(tail))
+		sortValues(tail)
+		runs = mergeValues(runs, tail)
 	}
 	return runs
 }
@@ -175,7 +176,13 @@ func mergeRuns(a, b []Run) []Run {
 
 // mergeValues returns the runs together with the numbers, in a new slice. Both ascend, the runs strictly so.
 func mergeValues(runs []Run, values []int64) []Run {
-	out := make([]Run, len(runs)+len(values))
+	different := 1
+	for k, v := range values[1:] {
+		if v != values[k] {
+			different++
+		}
+	}
+	out := make([]Run, len(runs)+different)
 	n, i := 0, 0
 	for k := 0; k < len(values); n++ {
 		r := Run{Value: values[k]}

@@ -24,13 +24,17 @@ func Funnel(f *funnel.Flow) (*page.Table, error) {
 		all, _ := reached.Least().Float()
 		row := []string{page.Clip(s.Key, 26), page.Bar(all, 22), page.Count(int(reached.Reached)), page.Share(all)}
 		switch to := next(stages, i); {
-		case to != "":
-			c, err := f.Conversion(s.Key, to, funnel.Visited)
-			if err != nil {
-				return nil, err
+		case len(to) > 0:
+			var on funnel.Share
+			for _, key := range to {
+				c, err := f.Conversion(s.Key, key, funnel.Visited)
+				if err != nil {
+					return nil, err
+				}
+				on = funnel.Share{Entered: c.Entered, Reached: on.Reached + c.Reached, Pending: c.Pending}
 			}
-			share, interval := Ratio(c.Settled())
-			row = append(row, share, interval, page.Number(int(c.Pending)))
+			share, interval := Ratio(on.Settled())
+			row = append(row, share, interval, page.Number(int(on.Pending)))
 		case i > 0 && worked(stages[i-1]):
 			t.Rule() // before the ends
 		}
@@ -39,17 +43,20 @@ func Funnel(f *funnel.Flow) (*page.Table, error) {
 	return t, nil
 }
 
-// next is the stage that follows a stage that is worked: the next one, or the first in which deals are won.
-func next(stages []funnel.Stage, i int) string {
+// next is what follows a stage that is worked: the next one, or after the last those in which deals are won.
+func next(stages []funnel.Stage, i int) (keys []string) {
 	if !worked(stages[i]) {
-		return ""
+		return nil
 	}
 	for _, s := range stages[i+1:] {
-		if worked(s) || s.End == funnel.Won {
-			return s.Key
+		if worked(s) {
+			return []string{s.Key}
+		}
+		if s.End == funnel.Won {
+			keys = append(keys, s.Key)
 		}
 	}
-	return ""
+	return keys
 }
 
 func worked(s funnel.Stage) bool { return s.End == "" || s.End == funnel.Open }
@@ -81,10 +88,10 @@ func Horizons(lives *funnel.Lifetimes, ages []int) (*page.Table, error) {
 	return t, nil
 }
 
-// Findings tells what a comparison of stages found, at most so many of those that are no chance.
-func Findings(findings []funnel.Finding, most int) (t *page.Table, more int) {
+// Findings tells what is worse in a comparison of stages and no chance, the first ones of it, how many are shown, and how many more
+// there are.
+func Findings(findings []funnel.Finding, most int) (t *page.Table, shown, more int) {
 	t = page.NewTable(2, "Stage", "What", "Now", "Baseline", "Comes to", "P")
-	shown := 0
 	for _, f := range findings {
 		if f.Verdict != funnel.Worse {
 			continue
@@ -104,7 +111,7 @@ func Findings(findings []funnel.Finding, most int) (t *page.Table, more int) {
 		}
 		t.Add(page.Clip(f.Stage, 26), what, now, base, comes, P(f.Effect.AdjustedP))
 	}
-	return t, more
+	return t, shown, more
 }
 
 // Ratio writes a share with its 95 % interval.
@@ -138,4 +145,18 @@ func P(p float64) string {
 		return "< 0.001"
 	}
 	return fmt.Sprintf("%.3f", p)
+}
+
+// Aged tells which open deals have been in their stage for longer than is usual there, the largest amounts first. name
+// gives the cells that say which deal it is.
+func Aged(a *funnel.AgedDeals, most int, header []string, name func(id string) []string) *page.Table {
+	t := page.NewTable(len(header)+1, append(header, "Stage", "Days", "Usual", "Outlast", "Chance", "Amount")...)
+	for _, d := range a.Deals[:min(most, len(a.Deals))] {
+		chance := page.None
+		if d.Chance != nil {
+			chance = page.Share(d.Chance.Win)
+		}
+		t.Add(append(name(d.Deal), page.Clip(d.Stage, 20), page.Count(d.Ticks), fmt.Sprintf("%.0f", d.Threshold), page.Share(d.Longer), chance, page.Whole(d.Amount.Round(0)))...)
+	}
+	return t
 }
