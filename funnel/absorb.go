@@ -35,8 +35,8 @@ type Absorption struct {
 	TimeShare []float64 `json:"timeShare,omitempty"`
 	// Elasticity is by how many percent StartWin rises as the conversion of a stage rises by a (small) one: the probability that
 	// a visit ends with an advance or a win, while its other ways out shrink in proportion. In a pipeline without skips and
-	// rework it is 1 for every stage; less for one that many deals do without. It is negative where going back pays. nil if
-	// StartWin is 0.
+	// rework it is 1 for every stage; it is less for one that many deals do without, more for one to which many come back, and
+	// negative where going back pays. nil if StartWin is 0.
 	Elasticity []float64 `json:"elasticity,omitempty"`
 }
 

@@ -69,8 +69,7 @@ func TestBenjaminiHochberg_refuses(t *testing.T) {
 	}
 	var paths []string
 	for _, e := range faults.Unwrap() {
-		var fault *funnel.Error
-		if errors.As(e, &fault) {
+		if fault, ok := errors.AsType[*funnel.Error](e); ok {
 			paths = append(paths, fault.Path)
 		}
 	}

@@ -84,8 +84,8 @@ type StageChance struct {
 	// GoesOn is the chance that the visit ends with an advance or a win: the conditional incidence, (F(∞)-F(t)) / S(t) after
 	// t ticks, ∞ being as long as any visit was watched (Aalen and Johansen 1978).
 	GoesOn float64 `json:"goesOn"`
-	// Win is the chance that the deal is won in the end: each way out with the chance to win of the deals that take it. It is 0 if the
-	// baseline knows no wins.
+	// Win is the chance that the deal is won in the end: each way out with the chance to win of the deals that take it. It is
+	// 0 if the baseline knows no wins.
 	Win float64 `json:"win"`
 }
 
@@ -154,7 +154,7 @@ func (a *ageing) add(f *faults, journeys []Journey, i int) {
 		a.first[j.ID] = i
 	}
 	if currency := journeys[0].Currency; j.Currency != currency {
-		f.add(ErrInput, j.ID, "currency", j.Currency, "is not "+strconv.Quote(currency)+", that of the journeys before: convert to one, or ask for each")
+		f.add(ErrInput, j.ID, "currency", j.Currency, "is not "+strconv.Quote(currency)+", that of the first journey: ask for each by itself")
 	}
 	a.steps = a.view.read(a.steps[:0], j, f)
 	n := len(a.steps)

@@ -159,7 +159,7 @@ func TestAgeing_notReached(t *testing.T) {
 		t.Fatal(err)
 	}
 	lead := got.Stages[0]
-	if want := "fewer than 75.0 % of the baseline's visits end within the 30 ticks that it tells of"; lead.Reason != want || lead.Threshold != nil || got.Unjudged.Count != 1 {
+	if want := "fewer than 75.0 % of the baseline's visits end within the 30 ticks of which it tells"; lead.Reason != want || lead.Threshold != nil || got.Unjudged.Count != 1 {
 		t.Errorf("%+v, want %q", lead, want)
 	}
 	if lead.Fresh == nil || lead.Fresh.GoesOn != 0 || lead.Fresh.Visits != 60 {
@@ -228,7 +228,8 @@ func TestAgeing_refuses(t *testing.T) {
 		"faults by journey": {
 			v,
 			[]funnel.Journey{ok, sloJourney(t, "gap", "Nowhere 3"), huge, euros, sloJourney(t, "ok", "Lead 4"), sloJourney(t, "none", "")},
-			base, funnel.AgeingOptions{},
+			base,
+			funnel.AgeingOptions{},
 			[]string{"gap: moves/0/to", "huge: amount", `euros: currency "EUR"`, "ok: journeys/4/id is that of journeys/0", "none: moves"},
 			funnel.ErrInput,
 		},

@@ -49,10 +49,11 @@ func usualAges(base *Flow, quantile float64, enough int64) ([]usualAge, error) {
 			s.exits = append(s.exits, c)
 		}
 		s.Fresh = s.chance(-1)
-		if q, ok := s.survival.Quantile(quantile); ok {
+		reach := s.survival.Support
+		if q, ok := s.survival.Quantile(quantile); ok && q.Tick <= float64(reach) {
 			s.Threshold = &q.Tick
 		} else {
-			s.Reason = "fewer than " + percent(quantile) + " of the baseline's visits end within the " + strconv.Itoa(s.survival.Support) + " ticks that it tells of"
+			s.Reason = "fewer than " + percent(quantile) + " of the baseline's visits end within the " + strconv.Itoa(reach) + " ticks of which it tells"
 		}
 	}
 	return stages, nil

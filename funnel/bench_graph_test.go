@@ -120,3 +120,89 @@ func graBenchAdd(b *testing.B, run func(journeys func(func(funnel.Journey)))) {
 		})
 	}
 }
+
+// A thousand shards of ten cases each, as a cluster sends them. The yardstick is 10 ms for graph and variants each.
+func BenchmarkGraph_Merge(b *testing.B) {
+	const shards = 1_000
+	l := graBenchLog(10 * shards)
+	graphs, variants := make([]funnel.Graph, shards), make([]funnel.Variants, shards)
+	for i := range 10 * shards {
+		j := l.journey(i)
+		if graphs[i%shards].Add(j) != nil || variants[i%shards].Add(j) != nil {
+			b.Fatal("error")
+		}
+	}
+	b.Run("graphs", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var g funnel.Graph
+			for i := range graphs {
+				if err := g.Merge(&graphs[i]); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if g.Cases() != 10*shards {
+				b.Fatal("cases are missing")
+			}
+		}
+	})
+	b.Run("variants", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var v funnel.Variants
+			for i := range variants {
+				if err := v.Merge(&variants[i]); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if v.Cases() != 10*shards {
+				b.Fatal("cases are missing")
+			}
+		}
+	})
+}
+
+// What reports ask of a large log.
+func BenchmarkGraph_read(b *testing.B) {
+	l := graBenchLog(100_000)
+	var g funnel.Graph
+	var v funnel.Variants
+	for i := range 100_000 {
+		j := l.journey(i)
+		if g.Add(j) != nil || v.Add(j) != nil {
+			b.Fatal("error")
+		}
+	}
+	b.Run("Edges", func(b *testing.B) {
+		for b.Loop() {
+			if len(g.Edges()) == 0 {
+				b.Fatal("no edge")
+			}
+		}
+	})
+	b.Run("Top", func(b *testing.B) {
+		for b.Loop() {
+			if len(v.Top(10)) != 10 {
+				b.Fatal("too few")
+			}
+		}
+	})
+	b.Run("MarshalBinary", func(b *testing.B) {
+		for b.Loop() {
+			text, err := g.MarshalBinary()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(text)))
+		}
+	})
+	b.Run("variants/MarshalBinary", func(b *testing.B) {
+		for b.Loop() {
+			text, err := v.MarshalBinary()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.SetBytes(int64(len(text)))
+		}
+	})
+}

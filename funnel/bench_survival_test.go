@@ -27,7 +27,7 @@ func survDeals(n int) []funnel.Spell {
 	return spells
 }
 
-func survLifetimes(t testing.TB, spells ...funnel.Spell) *funnel.Lifetimes {
+func survLifetimes(t survT, spells ...funnel.Spell) *funnel.Lifetimes {
 	t.Helper()
 	l, err := funnel.NewLifetimes(spells...)
 	if err != nil {

@@ -10,17 +10,17 @@ import (
 type BottleneckOptions struct {
 	// Evidence is how much must be seen before a difference counts.
 	Evidence Evidence
-	// Horizon is how many ticks from the start of a visit conversions and times are compared over, at most [MaxTick]. 0 chooses for
-	// each stage the longest over which both flows tell: up to where half of the visits of either are known to have ended, or
-	// were watched that long; over all the time if that is all of it.
+	// Horizon is over how many ticks from the start of a visit conversions and times are compared, at most [MaxTick]. 0 chooses
+	// for each stage the most of which both flows tell well: up to the last tick at which at least half of the visits of either
+	// have ended or were watched that long.
 	Horizon int
 }
 
 // Diagnosis is where a flow does worse than its baseline, and what its stages weigh.
 type Diagnosis struct {
-	// Findings are the comparisons, three for each stage, those to act upon first: Worse before Better before Unclear before TooFew;
-	// then conversion before time before rework, as wins and ticks cannot be weighed against each other; then the larger loss or
-	// gain; then in the order of the pipeline. Nothing is dropped: what may be chance is there, and marked.
+	// Findings are the comparisons, three for each stage, those to act upon first: Worse before Better before Unclear before
+	// TooFew; then conversion before time before rework, as wins and ticks cannot be weighed against each other; then the larger
+	// loss or gain; then in the order of the pipeline. Nothing is dropped: what may be chance is there, and marked.
 	Findings []Finding `json:"findings"`
 	// Stages are what the stages weigh at present, in the order of the pipeline.
 	Stages []StageLoad `json:"stages"`
@@ -44,25 +44,28 @@ type StageLoad struct {
 // Bottlenecks compares a flow with a baseline, such as the period before, another team or a simulated target, stage by stage, and
 // tells where wins and time are lost, how much, and whether that may be chance:
 //
-//   - conversion: the share of visits that end with an advance or a win by the horizon, by the estimate of Aalen and Johansen
-//     (1978). Visits that are still open count for as long as they were watched: they are neither failures, as in the share of
-//     all visits, nor like those that ended, as in the share of those that did, which leans toward whatever exit is fast. The estimates are compared as shares of
-//     as many trials as have their variance (Dorey and Korn 1987, doi:10.1002/sim.4780060605); where all visits by the horizon
-//     are known that is the common test of two proportions.
-//   - time: the restricted mean time in the stage, whatever the exit. The test is the log-rank test of all times, and for a verdict the
-//     interval of the difference must not hold 0 either: where the paces cross, the test alone would not say which one is slower.
+//   - conversion: the share of visits that end with an advance or a win by the horizon, as Aalen and Johansen (1978) estimate
+//     it. Visits that are still open count for as long as they were watched. They are neither failures, as in the share of all
+//     visits, nor like those that ended, as in the share of these, which leans toward what is fast. The estimates are
+//     compared as shares of as many trials as would have their variance (Dorey and Korn 1987, doi:10.1002/sim.4780060605):
+//     where all is known up to the horizon, that is the common test of two proportions.
+//   - time: the restricted mean time in the stage, whatever the exit. P is that of the log-rank test of all times. For a
+//     verdict the interval of the difference must not hold 0 either: where paces cross, the test does not say who is slower.
 //   - rework: the share of visits that are not the first of their deal to the stage.
 //
-// P-values are adjusted over the stages, for each cause by itself ([BenjaminiHochberg]), leaving out stages with too few visits and
-// conversions and rework of which both flows have none or nothing but.
+// P-values are adjusted over the stages, for each cause by itself ([BenjaminiHochberg]). Stages with too few visits are no tests
+// among them, nor are those where both flows have no conversion or rework at all, or nothing else.
 //
-// What a conversion is worth follows from the ways of the current flow: the chance to win of a deal that advances, less
-// that of one that does not but may come back ([Chain.Absorb]). Where fewer than MinN visits of a stage have ended by now, and the
-// baseline has seen more, the ways of the baseline stand in; a stage from which no deal has come to an end leads to no win. The sums of lost wins are not additive over stages, since each
-// takes the other stages as they are. Visits are taken to be independent, also those of the same deal. Swapping the flows turns the sign of all
-// differences, and leaves P as it is; but LostWins and ExtraTime are about the visits of the current flow.
+// What a conversion is worth follows from the current flow: the chance to win of a deal that advances, less that of one that does
+// not, and may come back ([Chain.Absorb]). For what comes after a stage of which fewer than MinN visits have ended the
+// baseline stands in, if it has seen more; a stage from which no deal has come to an end leads to no win. LostWins of
+// several stages cannot be added up, as each takes the other stages as they are.
 //
-// It takes O(n³) for n stages, and O(t) for t different ticks.
+// Visits are taken to be independent, also those of the same deal. Swapping the flows turns the sign of all differences and
+// leaves P as it is, while LostWins and ExtraTime are then about the visits of the other flow. The times of flows with a view's
+// Since are those watched since then; entries and moves are all.
+//
+// It takes O(n³) time for n stages, and O(t) for t different ticks.
 //
 // Bottlenecks returns an error if:
 //   - the options are out of range ([ErrInput])
@@ -73,7 +76,7 @@ func Bottlenecks(cur, base *Flow, o BottleneckOptions) (Diagnosis, error) {
 	var bad faults
 	e := o.Evidence.orDefault(&bad, "evidence/")
 	if o.Horizon < 0 || o.Horizon > MaxTick {
-		bad.add(ErrInput, "", "horizon", strconv.Itoa(o.Horizon), "must be 1 to "+strconv.Itoa(MaxTick)+", or 0 to choose one for each stage")
+		bad.add(ErrInput, "", "horizon", strconv.Itoa(o.Horizon), "must be 1 to "+strconv.Itoa(MaxTick)+", or 0 to choose for each stage")
 	}
 	for _, side := range []struct {
 		path string

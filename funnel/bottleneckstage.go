@@ -131,7 +131,7 @@ func (c *stageComparison) conversion(worth float64) stageFinding {
 	if f.Reason == "" {
 		f.Effect = &Effect{Comparison: compareTrials(shares[0], shares[1], c.evidence.Level), Each: worth}
 		f.untestable = shares[0].sameEdge(shares[1])
-		f.Effect.LostWins = noSign(-f.Effect.Difference * float64(c.times[0].Len()) * worth)
+		f.Effect.LostWins = float64(c.times[0].Len()) * (shares[1].value - shares[0].value) * worth
 	}
 	return f
 }
@@ -174,7 +174,7 @@ func (c *stageComparison) time() (stageFinding, error) {
 	}
 	f.Effect = &Effect{
 		Comparison: Comparison{Difference: diff, Interval: Interval{diff - half, diff + half}, P: test.P},
-		Each:       1, ExtraTime: noSign(diff * float64(c.times[0].Len())),
+		Each:       1, ExtraTime: diff * float64(c.times[0].Len()),
 	}
 	return f, nil
 }
@@ -198,13 +198,10 @@ func (c *stageComparison) rework() stageFinding {
 	if f.Reason == "" {
 		f.Effect = &Effect{Comparison: compareTrials(shares[0], shares[1], c.evidence.Level), Each: c.mean}
 		f.untestable = shares[0].sameEdge(shares[1])
-		f.Effect.ExtraTime = noSign(f.Effect.Difference * shares[0].trials * c.mean)
+		f.Effect.ExtraTime = f.Effect.Difference * shares[0].trials * c.mean
 	}
 	return f
 }
-
-// noSign turns -0 into 0.
-func noSign(v float64) float64 { return v + 0 }
 
 // goingOn returns the share of visits that ended with an advance or a win through a tick, and how many trials it is worth: those
 // of a plain share of the same variance. Where the share is 0 or 1 and has none, it is worth the visits of which it is known.

@@ -162,16 +162,17 @@ func (w *onwardWays) loads(cur *Flow, hold []float64) ([]StageLoad, error) {
 
 // chanceBy returns the chance to win of deals that leave a stage by an exit.
 func (w *onwardWays) chanceBy(at int, e Exit) float64 {
-	if e == Won {
+	switch e {
+	case Won:
 		return 1
+	case Lost, Left:
+		return 0
+	default: // another stage
 	}
 	c, _ := w.chance(at, func(row onwardRow) (mass, win float64) {
 		to, until := at+1, len(row.next)
-		switch e {
-		case Regressed:
+		if e == Regressed {
 			to, until = 0, at
-		case Lost, Left:
-			to = until
 		}
 		for ; to < until; to++ {
 			mass += row.next[to]

@@ -16,8 +16,8 @@ type RepRecord struct {
 	Won int64 `json:"won"`
 	// Lost is the number of deals lost.
 	Lost int64 `json:"lost"`
-	// Deals are the lifetimes of the rep's deals, closed and open (see [View.Lifetime]), to compare how fast reps close. nil leaves the
-	// rep out of that comparison.
+	// Deals are the lifetimes of the rep's deals, closed and open (see [View.Lifetime]), to compare how fast reps close. nil
+	// leaves the rep out of that comparison.
 	Deals *Lifetimes `json:"deals,omitempty"`
 }
 
@@ -30,8 +30,8 @@ type Consistency struct {
 	// something. A P above 0.05 or so says that rates as different as these are what chance alone makes of equal reps. Its
 	// Groups are the reps, in order, with the deals they won and would have won at the team's rate.
 	WinRates Test `json:"winRates"`
-	// Sparse is how many of these reps would win or lose fewer than 5 deals at the team's rate. The more they are, the rougher is the P
-	// of WinRates (Cochran 1954, doi:10.2307/3001616).
+	// Sparse is how many of these reps would win or lose fewer than 5 deals at the team's rate. The more they are, the rougher is
+	// the P of WinRates (Cochran 1954, doi:10.2307/3001616).
 	Sparse int `json:"sparse,omitempty"`
 	// Speed tests whether the deals of all reps end equally fast, whichever way: the log-rank test. Its Groups are the reps, in
 	// order. nil if there is nothing to compare: if fewer than two reps have Deals, or none of them ended while others were watched.
@@ -49,10 +49,10 @@ type RepComparison struct {
 	WinRate Ratio `json:"winRate"`
 	// Interval is where the true win rate lies, as [Ratio.Wilson] has it; nil if the rep closed nothing.
 	Interval *Interval `json:"interval,omitempty"`
-	// Limits95 and Limits998 are where the win rate of a rep who wins like the team stays in 95 % and in 99.8 % of cases, for this number of
-	// closed deals: the limits of a funnel plot (Spiegelhalter 2005, doi:10.1002/sim.1970), clipped to 0 and 1. They are those of the score
-	// test, so that a rep lies outside Limits95 exactly when the Wilson interval of 95 % does not hold the team's rate.
-	// Both are nil if the rep closed nothing.
+	// Limits95 is where the win rate of a rep who wins like the team stays in 95 % of cases, for this number of closed deals: a
+	// limit of the funnel plot (Spiegelhalter 2005, doi:10.1002/sim.1970), clipped to 0 and 1. It is that of the score test, so
+	// that a rep lies outside exactly when the Wilson interval of 95 % does not hold the team's rate. nil if the rep closed
+	// nothing.
 	Limits95 *Interval `json:"limits95,omitempty"`
 	// Limits998 is as Limits95, for 99.8 %.
 	Limits998 *Interval `json:"limits998,omitempty"`
@@ -80,8 +80,8 @@ type SpeedComparison struct {
 	Verdict Verdict `json:"verdict"`
 }
 
-// CompareReps tells whether reps differ, who does, and how sure that is. Every rep is compared with the rest of the team; the p-values
-// are adjusted for the number of reps, those of win rates and those of speed by themselves.
+// CompareReps tells whether reps differ, who does, and how sure that is. Every rep is compared with the rest of the team; the
+// p-values are adjusted for the number of reps, those of win rates and those of speed by themselves.
 //
 // It takes O(r·t) for r reps and t different ticks in their Deals.
 //
@@ -104,7 +104,7 @@ func CompareReps(reps []RepRecord, e Evidence) (Consistency, error) {
 	}
 	rates, ok := proportion.Homogeneity(won, closed)
 	if !ok {
-		return Consistency{}, &Error{Path: "reps", Msg: "hold fewer than two who closed a deal, so there is nothing to compare", Err: ErrUndefined}
+		return Consistency{}, &Error{Path: "reps", Msg: "hold fewer than two who closed a deal: nothing to compare", Err: ErrUndefined}
 	}
 	c.WinRates = Test{ChiSquared: rates.ChiSquared, DF: rates.DF, P: rates.P, LogP: rates.LogP}
 	all := trialShareOf(team)
@@ -116,7 +116,9 @@ func CompareReps(reps []RepRecord, e Evidence) (Consistency, error) {
 			N: closed[i], Observed: float64(won[i]), Expected: float64(part * all.value),
 			Variance: float64(all.value*(1-all.value)) * part * (1 - part/all.trials),
 		})
-		*rep = RepComparison{Name: r.Name, WinRate: Ratio{won[i], closed[i]}, Rest: Ratio{team.Num - won[i], team.Den - closed[i]}, Verdict: TooFew}
+		*rep = RepComparison{
+			Name: r.Name, WinRate: Ratio{won[i], closed[i]}, Rest: Ratio{team.Num - won[i], team.Den - closed[i]}, Verdict: TooFew,
+		}
 		if closed[i] == 0 {
 			continue
 		}

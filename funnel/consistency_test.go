@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops/funnel"
+	"github.com/salesops-go/salesops/internal/proportion"
 )
 
 // A rep is outside the 95 % funnel limits exactly when the Wilson interval of the rep does not hold the team's rate.
@@ -50,6 +51,11 @@ func TestCompareReps_law(t *testing.T) {
 		c, err := funnel.CompareReps(reps, funnel.Evidence{MinN: 1})
 		if err != nil {
 			t.Fatal(err)
+		}
+		for _, r := range c.Reps {
+			if a := r.Against; a != nil {
+				sloCheckShares(t, r.WinRate, r.Rest, *a)
+			}
 		}
 		turn := rapid.Permutation(sloIndices(len(reps))).Draw(t, "turn")
 		turned, mirrored := make([]funnel.RepRecord, len(reps)), make([]funnel.RepRecord, len(reps))
@@ -91,6 +97,24 @@ func TestCompareReps_law(t *testing.T) {
 			}
 		}
 	})
+}
+
+// sloCheckShares checks a comparison of two shares against the functions for whole counts: Newcombe's interval, Fisher's test where a
+// count would be below 5, else the chi-squared test.
+func sloCheckShares(t *rapid.T, x, y funnel.Ratio, got funnel.Comparison) {
+	diff, lo, hi, _ := proportion.Newcombe(x.Num, x.Den, y.Num, y.Den, 0.95)
+	if math.Abs(got.Difference-diff) > 1e-12 || math.Abs(got.Interval.Lo-lo) > 1e-12 || math.Abs(got.Interval.Hi-hi) > 1e-12 {
+		t.Errorf("%v against %v: %+v, want %v, %v to %v", x, y, got, diff, lo, hi)
+	}
+	chi, _ := proportion.Homogeneity([]int64{x.Num, y.Num}, []int64{x.Den, y.Den})
+	want := chi.P
+	// The smallest of the four expected counts is below 5, in whole numbers.
+	if num := x.Num + y.Num; min(num, x.Den+y.Den-num)*min(x.Den, y.Den) < 5*(x.Den+y.Den) {
+		want, _, _ = proportion.Fisher(x.Num, x.Den, y.Num, y.Den)
+	}
+	if math.Abs(got.P-want) > 1e-9*want {
+		t.Errorf("%v against %v: p = %v, want %v", x, y, got.P, want)
+	}
 }
 
 func TestCompareReps_verdicts(t *testing.T) {

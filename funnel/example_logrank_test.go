@@ -56,11 +56,11 @@ func ExampleStratifiedLogRank() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("all deals: p = %.3f\n", all.P)
+	fmt.Printf("all deals: p = %.1e\n", all.P)
 	fmt.Printf("by size:   p = %.2f\n", bySize.P)
 	// Output:
-	// all deals: p = 0.000000
-	// by size:   p = 1.000000
+	// all deals: p = 5.7e-08
+	// by size:   p = 0.19
 }
 
 // Do two teams win the same share of their deals? The second gives up its bad deals sooner, and wins as many.

@@ -72,17 +72,19 @@ func (e *Effect) loss() float64 { return e.LostWins + e.ExtraTime }
 // String tells the finding in a sentence, with its figures.
 func (f Finding) String() string {
 	text := f.Stage + ", " + string(f.Cause) + ": "
-	if f.Effect == nil {
+	if f.Effect == nil || f.Current == nil || f.Baseline == nil {
 		return text + f.Reason
 	}
+	now, before := f.Current.Value, f.Baseline.Value
 	switch f.Cause {
 	case CauseTime:
-		text += "a visit takes " + fixed(f.Current.Value, 1) + " of the first " + strconv.Itoa(f.Horizon) + " ticks, " + fixed(f.Baseline.Value, 1) + " in the baseline; "
+		text += "a visit takes " + fixed(now, 1) + " of the first " + strconv.Itoa(f.Horizon) + " ticks, " + fixed(before, 1)
 	case CauseRework:
-		text += percent(f.Current.Value) + " of visits are repeated, " + percent(f.Baseline.Value) + " in the baseline; "
+		text += percent(now) + " of visits are repeated, " + percent(before)
 	default:
-		text += percent(f.Current.Value) + " of visits go on within " + strconv.Itoa(f.Horizon) + " ticks, " + percent(f.Baseline.Value) + " in the baseline; "
+		text += percent(now) + " of visits go on within " + strconv.Itoa(f.Horizon) + " ticks, " + percent(before)
 	}
+	text += " in the baseline; "
 	of, unit := f.Effect.LostWins, " wins"
 	if f.Cause != CauseConversion {
 		of, unit = f.Effect.ExtraTime, " ticks"

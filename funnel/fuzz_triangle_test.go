@@ -15,7 +15,8 @@ func tstSeeds(f *testing.F) []*funnel.Triangle {
 	f.Helper()
 	created := time.Date(2026, 1, 20, 9, 0, 0, 0, time.UTC)
 	deals := []tstDeal{
-		{created, created.AddDate(0, 0, 9), funnel.Won}, {created, created.AddDate(0, 0, 20), funnel.Lost},
+		{created, created.AddDate(0, 0, 9), funnel.Won},
+		{created, created.AddDate(0, 0, 20), funnel.Lost},
 		{created.AddDate(0, 1, 0), created.AddDate(1, 0, 0), funnel.Won},
 	}
 	late := new(funnel.Triangle)
@@ -58,7 +59,8 @@ func tstUse(t *testing.T, triangle *funnel.Triangle) {
 	}
 }
 
-// A text that is accepted is what is written for its contents, and its contents can be used; one that is refused changes nothing.
+// A text that is accepted is what is written for its contents, and its contents can be used; one that is refused changes
+// nothing.
 func FuzzTriangle_UnmarshalBinary(f *testing.F) {
 	for _, seed := range tstSeeds(f) {
 		f.Add(tstBytes(f, seed))

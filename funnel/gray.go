@@ -6,10 +6,10 @@ import (
 	"github.com/salesops-go/salesops/internal/lifetime"
 )
 
-// Gray tests whether equally many spells end by an exit in all groups, age by age: whether two teams win the same share of their
-// deals, the open ones included (Gray 1988, doi:10.1214/aos/1176350951, with his ρ = 0). It compares the curves of
-// [Lifetimes.Incidence], as [LogRank] compares those of survival. A team that loses its bad deals sooner, and wins as many, differs by
-// LogRank and not by Gray.
+// Gray tests whether equally many spells end by an exit in all groups, age by age: whether two teams win the same share of
+// their deals, the open ones included (Gray 1988, doi:10.1214/aos/1176350951, with his ρ = 0). It compares the curves of
+// [Lifetimes.Incidence], as [LogRank] compares those of survival. A team that loses its bad deals sooner, and wins as many,
+// differs by LogRank and not by Gray.
 //
 // With t different ticks and g groups it takes O(t g³) time.
 //

@@ -253,9 +253,17 @@ func TestFlow_asOf_law(t *testing.T) {
 			y := rest[i]
 			began := y.Entered.Count - x.Entered.Count
 			for _, c := range [][2]int64{
-				{x.Entered.Count, y.Entered.Count}, {x.Advanced.Count, y.Advanced.Count}, {x.Regressed.Count, y.Regressed.Count},
-				{x.Won.Count, y.Won.Count}, {x.Lost.Count, y.Lost.Count}, {x.Left.Count, y.Left.Count},
-				{y.Open.Count, x.Open.Count + began}, {x.Skipped, y.Skipped}, {x.Reworked, y.Reworked}, {x.Repeated, y.Repeated}, {x.Started, y.Started},
+				{x.Entered.Count, y.Entered.Count},
+				{x.Advanced.Count, y.Advanced.Count},
+				{x.Regressed.Count, y.Regressed.Count},
+				{x.Won.Count, y.Won.Count},
+				{x.Lost.Count, y.Lost.Count},
+				{x.Left.Count, y.Left.Count},
+				{y.Open.Count, x.Open.Count + began},
+				{x.Skipped, y.Skipped},
+				{x.Reworked, y.Reworked},
+				{x.Repeated, y.Repeated},
+				{x.Started, y.Started},
 			} {
 				if c[0] > c[1] {
 					t.Errorf("%+v became %+v", x, y)

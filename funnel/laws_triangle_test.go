@@ -67,8 +67,8 @@ func tstBytes(t interface{ Fatal(...any) }, triangle *funnel.Triangle) []byte {
 	return b
 }
 
-// What a mature cell says never changes with a later AsOf, and is what counting the deals says; entries are those counted; nothing falls
-// along age; all cohorts are the sum of those that have a ratio.
+// What a mature cell says never changes with a later AsOf, and is what counting the deals says; entries are those counted;
+// nothing falls along age; all cohorts are the sum of those that have a ratio.
 func TestTriangle_Table_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock, unit := funnel.CalendarDays(nil), 24*time.Hour
@@ -189,8 +189,8 @@ func TestTriangle_Table_all(t *testing.T) {
 	})
 }
 
-// Shards merged in any order and grouping encode as the whole does; what is subtracted was never there; a copy that went through an
-// encoding is as good as the original.
+// Shards merged in any order and grouping encode as the whole does; what is subtracted was never there; a copy that went
+// through an encoding is as good as the original.
 func TestTriangle_Merge_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		asOf := time.Date(2026, 4, 10, 12, 0, 0, 0, time.UTC)

@@ -2,13 +2,12 @@ package funnel_test
 
 import (
 	"encoding/json"
-	"testing"
 
 	"github.com/salesops-go/salesops/funnel"
 )
 
 // survSpells returns spells that have the same counts as those of l.
-func survSpells(t testing.TB, l *funnel.Lifetimes) []funnel.Spell {
+func survSpells(t survT, l *funnel.Lifetimes) []funnel.Spell {
 	t.Helper()
 	text, err := json.Marshal(l)
 	if err != nil {

@@ -244,7 +244,7 @@ func (m *Matcher) begins() bool { return m.opt.Anchor != FirstEntry || !m.entere
 func (m *Matcher) reach(k int, s openChain) {
 	m.now.chains[k] = s
 	if k+1 > m.now.best.level {
-		m.now.best = bestChain{openChain: s, level: k + 1, alive: k+1 < m.opt.Steps}
+		m.now.best = bestChain{openChain: s, level: k + 1, alive: true}
 	}
 }
 
@@ -294,7 +294,7 @@ func (m *Matcher) latest(at int64, void uint32) (start int64, ok bool) {
 	}
 	m.settle()
 	var to openChain
-	for k, s := range m.now.chains[:m.opt.Steps-1] {
+	for k, s := range m.now.chains {
 		if void>>k&1 == 0 && m.within(s.start, at) && s.later(to) {
 			to = s
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,6 +230,29 @@ func TestCompare_empty(t *testing.T) {
 	}
 	if diff := gocmp.Diff(w, back); diff != "" {
 		t.Errorf("JSON (-want +got)\n%s", diff)
+	}
+}
+
+// Many deals, in the same order and in another.
+func TestCompare_many(t *testing.T) {
+	before, after := movBook(3000)
+	shuffled := slices.Clone(after)
+	slices.Reverse(shuffled)
+	for name, after := range map[string][]funnel.Position{"in order": after, "reversed": shuffled} {
+		w := movCompare(t, movQuarter(), before, after)
+		total, groups := movNaive(movQuarter(), before, after)
+		if diff := gocmp.Diff(total, movSums(w.Total)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+		if len(w.Groups) != len(groups) || len(groups) < 100 {
+			t.Errorf("%s: %d groups, want %d", name, len(w.Groups), len(groups))
+		}
+	}
+	last := len(after) - 1
+	for name, after := range map[string][]funnel.Position{"first": append(after[:last:last], after[0]), "new": append(after[:last+1:last+1], after[last])} {
+		if _, err := funnel.Compare(movQuarter(), before, after); err == nil || !strings.Contains(err.Error(), "; a snapshot has each deal once") {
+			t.Errorf("%s deal twice: %v", name, err)
+		}
 	}
 }
 

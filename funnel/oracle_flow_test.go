@@ -112,7 +112,7 @@ func flowDrawJourney(t *rapid.T, id string, worked, ends []string, reopens bool)
 			break
 		}
 		if !ended && (len(j.Moves) > 0 || rapid.IntRange(0, 9).Draw(t, "ends at once") == 9) {
-			from = append(append(from[:len(from):len(from)], worked...), ends...)
+			from = append(append(slices.Clip(from), worked...), ends...)
 		}
 		to := rapid.SampledFrom(from).Draw(t, "to")
 		ended = slices.Contains(ends, to)

@@ -143,8 +143,8 @@ func TestE02_Gray(t *testing.T) {
 	}
 }
 
-// The remission times of 42 children with leukaemia (Freireich et al. 1963): chi-squared 16.79 on 1 degree of freedom, 9 observed
-// and 19.25 expected under 6-MP, 21 and 10.75 under placebo (Cox and Oakes 1984; Kleinbaum and Klein, chapter 2).
+// The remission times of 42 children with leukaemia (Freireich et al. 1963): chi-squared 16.79 on 1 degree of freedom, 9
+// observed and 19.25 expected under 6-MP, 21 and 10.75 under placebo (Cox and Oakes 1984; Kleinbaum and Klein, chapter 2).
 func TestE03_LogRank_leukaemia(t *testing.T) {
 	var drug, placebo funnel.Lifetimes
 	for _, leave := range []int{6, 6, 6, 7, 10, 13, 16, 22, 23} {
@@ -164,8 +164,11 @@ func TestE03_LogRank_leukaemia(t *testing.T) {
 		what      string
 		got, want float64
 	}{
-		{"chi-squared", got.ChiSquared, 16.79}, {"observed", got.Groups[0].Observed, 9}, {"expected", got.Groups[0].Expected, 19.25},
-		{"observed", got.Groups[1].Observed, 21}, {"expected", got.Groups[1].Expected, 10.75},
+		{"chi-squared", got.ChiSquared, 16.79},
+		{"observed", got.Groups[0].Observed, 9},
+		{"expected", got.Groups[0].Expected, 19.25},
+		{"observed", got.Groups[1].Observed, 21},
+		{"expected", got.Groups[1].Expected, 10.75},
 	} {
 		if math.Abs(c.got-c.want) > 0.005 {
 			t.Errorf("%s = %.4f, want %.2f", c.what, c.got, c.want)

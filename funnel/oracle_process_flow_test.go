@@ -71,6 +71,7 @@ func TestE02_Flow_loans(t *testing.T) {
 // SQL over the same log: 13087, 7367, 5113, 5015, 2246 of which 399 open; 7635 declined, 2807 cancelled; the directly-follows
 // counts of the application part.
 func flowE02(t *testing.T, p funnel.Pipeline, journeys []funnel.Journey) {
+	t.Helper()
 	view := funnel.View{Pipeline: p, AsOf: flowAt(0)}
 	f := flowOf(t, view, journeys...)
 	for _, skip := range []funnel.Skip{funnel.Visited, funnel.Implied, funnel.Contiguous} { // nobody skips a stage
@@ -115,6 +116,7 @@ func flowE02(t *testing.T, p funnel.Pipeline, journeys []funnel.Journey) {
 // E03: the share of these applications that were won or lost within a time, others competing, is that of R's survival package,
 // to the round-off of ticks of 8 seconds.
 func flowE03(t *testing.T, p funnel.Pipeline, journeys []funnel.Journey) {
+	t.Helper()
 	last := flowLast(journeys)
 	view := funnel.View{Pipeline: p, AsOf: last, Clock: func(from, to time.Time) int { return int((to.Sub(from).Milliseconds() + 7999) / 8000) }}
 	lives := new(funnel.Lifetimes)
@@ -162,6 +164,7 @@ func flowLast(journeys []funnel.Journey) (last time.Time) {
 // E04: what reports of the 30th to 150th day would have said of the applications of each ten days: how many are open, how many won of those
 // created and of those closed, as counted by another program, and the incidence at 30 days beside what it came to.
 func flowE04(t *testing.T, p funnel.Pipeline, journeys []funnel.Journey) {
+	t.Helper()
 	file, err := os.Open(testenv.Data(t, "funnel/reference/bpic2012_maturity_bias.csv"))
 	if err != nil {
 		t.Fatal(err)

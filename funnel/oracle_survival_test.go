@@ -39,7 +39,7 @@ func survTable(t testing.TB, name string) []map[string]string {
 }
 
 // survNumber reads a number of the reference; ok is false if it is absent, infinite or not one.
-func survNumber(t testing.TB, s string) (v float64, ok bool) {
+func survNumber(t survT, s string) (v float64, ok bool) {
 	t.Helper()
 	if s == "" {
 		return 0, false
@@ -100,7 +100,7 @@ func survInput(t testing.TB, name, group string) *funnel.Lifetimes {
 }
 
 // survClose fails unless the values agree to 1e-9, relatively.
-func survClose(t testing.TB, what string, got, want float64) {
+func survClose(t survT, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= 1e-9*max(math.Abs(want), 1e-300)) {
 		t.Errorf("%s = %.17g, want %.17g", what, got, want)
@@ -108,7 +108,7 @@ func survClose(t testing.TB, what string, got, want float64) {
 }
 
 // survLimits compares the limits of a point with those of the reference, which are both absent or both there.
-func survLimits(t testing.TB, what string, got funnel.Point, lo, hi string) {
+func survLimits(t survT, what string, got funnel.Point, lo, hi string) {
 	t.Helper()
 	wantLo, ok := survNumber(t, lo)
 	wantHi, also := survNumber(t, hi)
@@ -244,7 +244,7 @@ func TestE03_restrictedMean_R(t *testing.T) {
 }
 
 // survScaled returns the same spells with ticks so many times finer.
-func survScaled(t testing.TB, l *funnel.Lifetimes, scale int) *funnel.Lifetimes {
+func survScaled(t survT, l *funnel.Lifetimes, scale int) *funnel.Lifetimes {
 	t.Helper()
 	out := new(funnel.Lifetimes)
 	for _, s := range survSpells(t, l) {

@@ -2,15 +2,14 @@ package funnel
 
 // reach counts the journeys that reached a node of the pipeline from another, by the three policies of [Skip].
 //
-// A journey reaches node b from node a if it was at a, and later at b (Visited). The other two policies ask for more or for
-// less, and where one asks the other need not: so they share a table.
+// A journey reaches node b from node a if it was there, and later at b (Visited). The other two policies ask for more or for
+// less, and where one asks the other need not: so they share a table, with a row for each stage a that is worked. For b that
+// is a itself, or an end that is not won, Implied asks: the journey was at a or further on, and later at b. For a later stage
+// or a win Contiguous asks: the journey came there in direct moves. Other cells are not used.
 type reach struct {
 	n, worked int
-	visited   []reachCount // [n × n] as above; on the diagonal: was there at all
-	policy    []reachCount // [worked × n] from a stage a to
-	//                     a itself: Implied, was there or further on
-	//                     a later stage or a win: Contiguous, got there in direct moves from a
-	//                     a loss, or an end that is none: Implied, was at a or further on, and later there
+	visited   []reachCount // [n × n]; on the diagonal who was there at all
+	policy    []reachCount // [worked × n]
 }
 
 // reachCount counts journeys.

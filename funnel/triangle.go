@@ -7,18 +7,18 @@ import (
 	"github.com/salesops-go/salesops"
 )
 
-// Triangle holds lifetimes by cohort: the deals by the month in which they were created, watched until they were won or lost. Its
-// [Triangle.Table] sets cohorts beside ages. Young cohorts have no figures for high ages yet, which gives the table the shape after
-// which actuaries call it a triangle.
+// Triangle holds lifetimes by cohort: the deals by the month in which they were created, watched until they were won or lost.
+// Its [Triangle.Table] sets cohorts beside ages. Young cohorts have no figures for high ages yet, which gives the table the
+// shape after which actuaries call it a triangle.
 //
-// The zero value holds none and is the identity of [Triangle.Merge]. A Triangle takes the memory of its [Lifetimes] and some 100 bytes
-// a cohort. It must not be copied once in use, nor used from several goroutines while one of them changes it.
+// The zero value holds none and is the identity of [Triangle.Merge]. A Triangle takes the memory of its [Lifetimes] and some
+// 100 bytes a cohort. It must not be copied once in use, nor used from several goroutines while one of them changes it.
 type Triangle struct {
 	cohorts map[salesops.Period]*Lifetimes // each holds a spell
 }
 
-// Add counts a spell in a cohort: the days on one of which it began, whatever the tick from which on it was watched. Cohorts are what
-// the caller makes them: months of a calendar ([salesops.Calendar.Period]), quarters, campaigns. They may overlap.
+// Add counts a spell in a cohort: the days on one of which it began, whatever the tick from which on it was watched. Cohorts
+// are what the caller makes them: months of a calendar ([salesops.Calendar.Period]), quarters, campaigns. They may overlap.
 //
 // Add returns an error ([ErrInput]), and counts nothing, if the cohort holds no day, or if [Lifetimes.Add] refuses the spell.
 func (t *Triangle) Add(cohort salesops.Period, s Spell) error {
@@ -54,8 +54,8 @@ func (t *Triangle) set(cohort salesops.Period, l *Lifetimes) {
 // Merge returns an error, and changes nothing, if [Lifetimes.Merge] refuses those of a cohort.
 func (t *Triangle) Merge(o *Triangle) error { return t.combine(o, (*Lifetimes).Merge) }
 
-// Sub takes the spells of o away again: it undoes [Triangle.Merge]. It leaves o as it is, unless it is t, which is emptied. A nil o holds
-// none.
+// Sub takes the spells of o away again: it undoes [Triangle.Merge]. It leaves o as it is, unless it is t, which is emptied. A
+// nil o holds none.
 //
 // Sub returns an error ([ErrMismatch]), and changes nothing, if t does not hold what o holds.
 func (t *Triangle) Sub(o *Triangle) error { return t.combine(o, (*Lifetimes).Sub) }

@@ -13,8 +13,8 @@ import (
 // errCohort is a fault of the text of a [Triangle].
 var errCohort = errors.New("has a cohort without spells, or one that does not come after the one before")
 
-// MarshalBinary returns the binary form, which is the same for equal spells, however they were added: the cohorts in order of time,
-// each with the binary form of its [Lifetimes].
+// MarshalBinary returns the binary form, which is the same for equal spells, however they were added: the cohorts in order of
+// time, each with the binary form of its [Lifetimes].
 func (t Triangle) MarshalBinary() ([]byte, error) {
 	b := wire.Head(nil, 'T', 1)
 	cohorts := t.Cohorts()
@@ -29,8 +29,8 @@ func (t Triangle) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary replaces t with what [Triangle.MarshalBinary] encoded. It takes time and memory in proportion to the text, and
-// accepts only what MarshalBinary returns for some spells.
+// UnmarshalBinary replaces t with what [Triangle.MarshalBinary] encoded. It takes time and memory in proportion to the text,
+// and accepts only what MarshalBinary returns for some spells.
 //
 // UnmarshalBinary returns an error ([ErrEncoding]), and changes nothing, if data is no such text.
 func (t *Triangle) UnmarshalBinary(data []byte) error {

@@ -51,16 +51,17 @@ type CohortRow struct {
 type CohortCell struct {
 	// Age is the tick.
 	Age int `json:"age"`
-	// Mature says that the whole cohort, also what began at the last instant of its last day, had left the age behind by AsOf. What
-	// the cell says is then final.
+	// Mature says that the whole cohort, also what began at the last instant of its last day, had left the age behind by
+	// AsOf. What the cell says is then final.
 	Mature bool `json:"mature"`
-	// Ratio is how many of the cohort ended by the exit up to and with the age. It is zero, which is no share, if there is a Gap.
+	// Ratio is how many of the cohort ended by the exit up to and with the age. It is zero, which is no share, if there is a
+	// Gap.
 	Ratio Ratio `json:"ratio,omitzero"`
 	// Gap says why there is no ratio; "" if there is one.
 	Gap Gap `json:"gap,omitempty"`
-	// Incidence is the estimate of the share with all that is known, see [Lifetimes.Incidence]. It equals the ratio where there is
-	// one, and can be had before the cohort is mature: as soon as its oldest members are of the age. Until then, and where late
-	// entries leave a hole, it is zero, not Supported.
+	// Incidence is the estimate of the share with all that is known, see [Lifetimes.Incidence]. It equals the ratio where
+	// there is one, and can be had before the cohort is mature: as soon as its oldest members are of the age. Until then, and
+	// where late entries leave a hole, it is zero, not Supported.
 	Incidence Estimate `json:"incidence,omitzero"`
 }
 
@@ -74,12 +75,13 @@ const (
 	LostSight Gap = "lostSight" // some were last seen, still open, within the age: nobody knows how they fared in the rest of it
 )
 
-// Table returns the cohorts by age: which share of the deals of each month was won within 30, 60, 90 days. A cell has a ratio only
-// when the cohort is old enough, as a lower number that grows later looks like a cohort that is worse.
+// Table returns the cohorts by age: which share of the deals of each month was won within 30, 60, 90 days. A cell has a ratio
+// only when the cohort is old enough, as a lower number that grows later looks like a cohort that is worse.
 //
-// A cohort is mature at an age when the clock shows more than the age from the last instant of its last day to AsOf: then the tick of that age
-// is over for all, and neither ratio nor incidence will change with a later AsOf. In calendar days, what was created up to
-// 31 January is mature for age 30 when 3 March begins (2 March in a leap year). A cohort without an end never is.
+// A cohort is mature at an age when the clock shows more than the age from the last instant of its last day to AsOf: then the
+// tick of that age is over for all, and neither ratio nor incidence will change with a later AsOf. In calendar days, what was
+// created up to 31 January is mature for age 30 when 3 March begins (2 March in a leap year). A cohort without an end never
+// is.
 //
 // It takes O(n) time for n different ticks of the spells, and for each cell O(log n).
 //

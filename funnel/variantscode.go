@@ -25,7 +25,11 @@ func (v *Variants) MarshalBinary() ([]byte, error) {
 			_, path = firstStep(path)
 		}
 		b = renumber(wire.Uint(b, uint64(steps)), v.paths.path(i), rank)
-		b = v.list[i].all().Append(b)
+		if x := &v.list[i]; x.set != nil {
+			b = x.set.Append(b)
+		} else {
+			b = multiset.AppendOne(b, x.one)
+		}
 	}
 	return b, nil
 }

@@ -15,8 +15,8 @@ const (
 
 // Evidence is how much must be seen before a difference counts. The zero value asks for the usual.
 type Evidence struct {
-	// MinN is how many outcomes there must be on each side of a comparison: 0 is 20, 1 compares whatever can be compared. What has fewer
-	// is [TooFew], and is no test among those for whose number p-values are adjusted.
+	// MinN is how many outcomes there must be on each side of a comparison: 0 is 20, 1 compares whatever can be compared. What
+	// has fewer is [TooFew], and is no test among those for whose number p-values are adjusted.
 	MinN int64
 	// Alpha is the greatest adjusted p-value of a difference that counts, 0 to 1: 0 is 0.05, and with 1 every difference
 	// counts. See [BenjaminiHochberg].

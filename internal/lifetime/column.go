@@ -112,14 +112,16 @@ func (c *column) find(number int) (at int, found bool) {
 
 // fill makes the pages that are missing of the first n, so that all stand at their numbers.
 func (c *column) fill(n int) {
-	all := make([]page, n)
-	for i := range all {
-		all[i].number = int32(i)
+	have := len(c.pages)
+	c.pages = append(c.pages, make([]page, n-have)...)
+	for i := n - 1; i >= have; i-- { // from the end, as pages move up; once as many are left as places, they stand right
+		if have > 0 && int(c.pages[have-1].number) == i {
+			have--
+			c.pages[i] = c.pages[have]
+		} else {
+			c.pages[i] = page{number: int32(i)}
+		}
 	}
-	for _, p := range c.pages {
-		all[p.number] = p
-	}
-	c.pages = all
 }
 
 // merge adds the counts of o.

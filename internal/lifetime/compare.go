@@ -39,12 +39,12 @@ type record struct {
 	left float64 // at risk after the tick
 }
 
-// records returns the rows of a histogram. by is the ends by the cause.
+// records returns the rows of a histogram, none if it is nil, with the ends by a cause.
 func records(h *Histogram, cause Cause) []record {
-	var out []record
 	if h == nil {
 		return nil
 	}
+	var out []record
 	for row := range h.Rows() {
 		ended := row.Ended()
 		r := record{tick: row.Tick, left: float64(row.AtRisk - ended - row.Exits(Censored))}
@@ -99,13 +99,14 @@ func square(n int) [][]float64 {
 	return m
 }
 
-// quadraticForm returns u' V⁻ u and its degrees of freedom, the rank of V, for the covariance matrix v of differences u. The u, and so
-// each row of V, sum to 0. Only what is above the diagonal is read; v is destroyed.
+// quadraticForm returns u' V⁻ u and its degrees of freedom, the rank of V, for the covariance matrix v of differences u. The
+// u, and so each row of V, sum to 0. Only what is above the diagonal is read; v is destroyed.
 //
-// Groups that covary with none, directly or through others, stand apart: each part of the groups that hang together has a rank of one
-// less than its size. So one group of each part, that of the greatest covariances, is kept, and the others are eliminated by Gauss. As
-// rows sum to 0 the pivot is minus the sum of the rest of the row (Grassmann, Taksar and Heyman 1985, doi:10.1287/opre.33.5.1107): where
-// covariances are negative, as those of the log-rank test are, nothing cancels, however weakly groups hang together.
+// Groups that covary with none, directly or through others, stand apart: each part of the groups that hang together has a
+// rank of one less than its size. So one group of each part, that of the greatest covariances, is kept, and the others are
+// eliminated by Gauss. As rows sum to 0 the pivot is minus the sum of the rest of the row (Grassmann, Taksar and Heyman 1985,
+// doi:10.1287/opre.33.5.1107): where covariances are negative, as those of the log-rank test are, nothing cancels, however
+// weakly groups hang together.
 func quadraticForm(u []float64, v [][]float64) (x float64, rank int) {
 	part := parts(v)
 	whole := make([]float64, len(u)) // the variances
@@ -125,7 +126,7 @@ func quadraticForm(u []float64, v [][]float64) (x float64, rank int) {
 	}
 	rest := slices.Clone(u)
 	for i := range u {
-		const noise = 1e-12 // what rounding leaves of a variance that is 0
+		const noise = 1e-14 // what rounding leaves of a variance that is 0
 		variance := pivot(v[i], i)
 		if keep[part[i]] == i || variance <= noise*whole[i] {
 			continue

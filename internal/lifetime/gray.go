@@ -15,8 +15,8 @@ package lifetime
 //	V_gk = Σ_r Σ a_gr a_kr φ (d/h)/h_r + b_gr b_kr ψ S_r² e_r/Y_r²
 //	a_gr = D_gr h_r + C_gr (1 - G_r),  b_gr = -C_gr G_r,  G_r = (1-F°(t))/S_r(t)
 //
-// The paper is for continuous time. For ties there are the factors φ = 1 - (d-1)/(h S_r - 1) and ψ = 1 - (e_r-1)/(Y_r-1), as in the
-// log-rank test, which the program of the paper's author has; φ is never negative here.
+// The paper is for continuous time. For ties there are the factors φ = 1 - (d-1)/(h S_r - 1) and ψ = 1 - (e_r-1)/(Y_r-1), as
+// in the log-rank test, which the program of the paper's author has; φ is never negative here.
 //
 // It takes memory for three numbers for each group and tick at which one ended, and O(G³) time for each such tick.
 func Gray(causes []Cause, groups []*Histogram) Comparison {

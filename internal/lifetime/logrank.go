@@ -3,15 +3,16 @@ package lifetime
 import "math"
 
 // LogRank compares how soon the lifetimes of groups end, by whatever cause: the tests of Harrington and Fleming 1982
-// (doi:10.1093/biomet/69.3.553), stratified. Each stratum holds the same groups, nil where it has nothing of one; groups are compared
-// within strata only, and what is observed and expected is summed over them. With the weight w at a tick, n at risk of whom d ended,
-// n_g and d_g of them in group g,
+// (doi:10.1093/biomet/69.3.553), stratified. Each stratum holds the same groups, nil where it has nothing of one; groups are
+// compared within strata only, and what is observed and expected is summed over them. With the weight w at a tick, n at risk
+// of whom d ended, n_g and d_g of them in group g,
 //
 //	O_g = Σ w d_g,  E_g = Σ w d n_g/n,  V_gh = Σ w² n_g/n (δ_gh - n_h/n) d (n-d)/(n-1)
 //
-// and the statistic is (O-E)' V⁻ (O-E). The weight is S(t-)^ρ, S being the Kaplan-Meier estimate over all groups of the stratum: ρ = 0
-// is the log-rank test (Mantel 1966, Peto and Peto 1972), which is most powerful if one group ends faster by the same factor at every
-// tick; ρ = 1 is close to the Wilcoxon test of Peto and Peto, and looks at early ticks more. Entry may be delayed.
+// and the statistic is (O-E)' V⁻ (O-E). The weight is S(t-)^ρ, S being the Kaplan-Meier estimate over all groups of the
+// stratum: ρ = 0 is the log-rank test (Mantel 1966, Peto and Peto 1972), which is most powerful if one group ends faster by
+// the same factor at every tick; ρ = 1 is close to the Wilcoxon test of Peto and Peto, and looks at early ticks more. Entry
+// may be delayed.
 //
 // It takes O(G) for each tick and O(G²) for each at which one ended, with G groups, and O(G³) in the end. ρ must be 0 or more.
 func LogRank(rho float64, strata ...[]*Histogram) Comparison {

@@ -70,3 +70,6 @@ func FromRuns(runs []Run) (*Set, error) {
 	}
 	return s, nil
 }
+
+// AppendOne appends the set of just one number, as [Set.Append] does.
+func AppendOne(b []byte, v int64) []byte { return wire.Uint(wire.Int(wire.Uint(b, 1), v), 1) }

@@ -302,6 +302,14 @@ func TestRead_law(t *testing.T) {
 	})
 }
 
+func TestAppendOne(t *testing.T) {
+	for _, v := range []int64{0, -1, 300, math.MinInt64, math.MaxInt64} {
+		if got, want := multiset.AppendOne(nil, v), msOf(v).Append(nil); !bytes.Equal(got, want) {
+			t.Errorf("%d: % x, want % x", v, got, want)
+		}
+	}
+}
+
 func TestFromRuns_refuses(t *testing.T) {
 	for name, runs := range map[string][]multiset.Run{
 		"descending": {{2, 1}, {1, 1}},

@@ -7,8 +7,8 @@ import (
 )
 
 // ChiSquared returns the probability that a chi-squared variable with df degrees of freedom is x or more, and its logarithm,
-// which goes on where the probability is too small for a float64. df must be 1 or more; x below 0 counts as 0. Both are accurate to
-// about 13 digits for df up to some thousands.
+// which goes on where the probability is too small for a float64. df must be 1 or more; x below 0 counts as 0. Both are
+// accurate to about 13 digits for df up to some thousands.
 //
 // With h = x/2 the upper tail is a sum of positive terms e^-h h^a/Γ(a+1) for a = df/2-1, df/2-2, … 0; when df is odd
 // they end at 1/2, and erfc(√h) is added (Abramowitz and Stegun 1964, 26.4.4 and 26.4.5).

@@ -6,8 +6,8 @@ import "math"
 // chi-squared test of [Homogeneity] is as good.
 const MaxFisher = 10_000_000
 
-// Fisher returns the two-sided p-value of Fisher's exact test of x1 successes in n1 trials against x2 in n2, and its
-// natural logarithm: the probability, given the margins, of all tables that are no more probable than the one seen (Fisher 1935,
+// Fisher returns the two-sided p-value of Fisher's exact test of x1 successes in n1 trials against x2 in n2, and its natural
+// logarithm: the probability, given the margins, of all tables that are no more probable than the one seen (Fisher 1935,
 // doi:10.2307/2342435). Tables count as equally probable within 1e-7, as in other programs.
 //
 // ok is false also if there are more than [MaxFisher] trials.

@@ -12,10 +12,10 @@ type Test struct {
 	LogP float64
 }
 
-// Homogeneity tests whether groups have the same share of successes: Pearson's chi-squared test of their 2-by-k table, without
-// correction for continuity (Pearson 1900, doi:10.1080/14786440009463897). For two groups it is the square of the usual test of two
-// proportions. Groups without trials say nothing and are left out. If all trials failed or all succeeded, the shares are equal
-// and the statistic is 0.
+// Homogeneity tests whether groups have the same share of successes: Pearson's chi-squared test of their 2-by-k table,
+// without correction for continuity (Pearson 1900, doi:10.1080/14786440009463897). For two groups it is the square of the
+// usual test of two proportions. Groups without trials say nothing and are left out. If all trials failed or all succeeded,
+// the shares are equal and the statistic is 0.
 //
 // ok is false if the slices differ in length, if fewer than two groups have trials, or if a group has more successes than
 // trials or fewer than none.

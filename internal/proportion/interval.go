@@ -6,9 +6,9 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// Wilson returns the score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953): the shares that a test
-// with the normal approximation at the true share does not reject. It stays within 0 and 1, holds x/n, and its coverage is near the
-// level even for small n and extreme shares (Brown, Cai and DasGupta 2001, doi:10.1214/ss/1009213286).
+// Wilson returns the score interval of a share (Wilson 1927, doi:10.1080/01621459.1927.10502953): the shares that a test with
+// the normal approximation at the true share does not reject. It stays within 0 and 1, holds x/n, and its coverage is near
+// the level even for small n and extreme shares (Brown, Cai and DasGupta 2001, doi:10.1214/ss/1009213286).
 func Wilson(x, n int64, level float64) (lo, hi float64, ok bool) {
 	if !isShare(x, n) || !isLevel(level) {
 		return 0, 0, false
@@ -39,8 +39,8 @@ func ClopperPearson(x, n int64, level float64) (lo, hi float64, ok bool) {
 	return betaInterval(x, n, 0, level)
 }
 
-// Jeffreys returns the interval of equal tails of the Beta(x+1/2, n-x+1/2) distribution, that of the Bayesian who begins with Jeffreys'
-// prior, with 0 as its lower limit if x is 0 and 1 as its upper limit if x is n (Brown, Cai and DasGupta 2001,
+// Jeffreys returns the interval of equal tails of the Beta(x+1/2, n-x+1/2) distribution, that of the Bayesian who begins with
+// Jeffreys' prior, with 0 as its lower limit if x is 0 and 1 as its upper limit if x is n (Brown, Cai and DasGupta 2001,
 // doi:10.1214/ss/1009213286).
 func Jeffreys(x, n int64, level float64) (lo, hi float64, ok bool) {
 	if !isShare(x, n) || !isLevel(level) {
@@ -78,8 +78,8 @@ func Newcombe(x1, n1, x2, n2 int64, level float64) (diff, lo, hi float64, ok boo
 	return diff, max(lo, -1), min(hi, 1), true
 }
 
-// Quantile returns how many standard deviations either side of the mean of a normal distribution hold the share level of it: 1.96 for
-// 0.95. The level must be between 0 and 1, both excluded.
+// Quantile returns how many standard deviations either side of the mean of a normal distribution hold the share level of it:
+// 1.96 for 0.95. The level must be between 0 and 1, both excluded.
 func Quantile(level float64) float64 { return -mathext.NormalQuantile((1 - level) / 2) }
 
 // isShare reports whether x successes can be among n trials.

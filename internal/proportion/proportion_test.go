@@ -212,7 +212,8 @@ func TestFisher_tails(t *testing.T) {
 	}
 }
 
-// Intervals lie within 0 and 1, hold the share, grow with the level, and are mirrored when successes and failures change places.
+// Intervals lie within 0 and 1, hold the share, grow with the level, and are mirrored when successes and failures change
+// places.
 func TestIntervals_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.OneOf(rapid.Int64Range(1, 50), rapid.Int64Range(1, 1e6), rapid.Int64Range(1, math.MaxInt64)).Draw(t, "n")
@@ -252,8 +253,8 @@ func TestWilson_shrinks(t *testing.T) {
 	}
 }
 
-// Equal shares have the statistic 0, the order of the groups does not matter, and two equal parts of a group that are set beside
-// each other add nothing to the statistic.
+// Equal shares have the statistic 0, the order of the groups does not matter, and two equal parts of a group that are set
+// beside each other add nothing to the statistic.
 func TestHomogeneity_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		k := rapid.IntRange(2, 8).Draw(t, "groups")
