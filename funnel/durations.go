@@ -11,11 +11,10 @@ import (
 // and quantiles are those of the observations, and parts merge into exactly the whole. For durations of which some are not
 // over yet see [Lifetimes].
 //
-// The zero value is empty and is the identity of [Durations.Merge]. Durations take 16 bytes for each different number of
-// ticks, up to twice that while they grow, and 8 bytes for each of the first 256 observations; to add one takes constant
-// time on average. Reads change nothing, but have to put in order what was added since the last Clone, Sub or decoding;
-// [Durations.Summary] does so once. Durations must not be copied once in use, nor used from several goroutines while one of
-// them changes them.
+// The zero value is empty and is the identity of [Durations.Merge]. Durations take 16 to 48 bytes for each different number of
+// ticks, and no more than 8 to 16 for each observation while there are 512 or fewer; to add one takes constant time on average.
+// Reads change nothing, but have to put in order what was added since the last Clone, Sub or decoding; [Durations.Summary] does
+// so once. Durations must not be copied once in use, nor used from several goroutines while one of them changes them.
 type Durations struct{ s multiset.Set }
 
 // Add adds a duration of so many ticks.

@@ -9,7 +9,7 @@ import (
 )
 
 // MarshalBinary returns the durations in binary form, which depends on nothing but what they are.
-func (d *Durations) MarshalBinary() ([]byte, error) {
+func (d Durations) MarshalBinary() ([]byte, error) {
 	return d.s.Append(wire.Head(nil, 'D', 1)), nil
 }
 
@@ -43,7 +43,7 @@ type durationsJSON struct {
 
 // MarshalJSON returns the durations as an object: how many there are, and each different number of ticks, ascending, with its
 // count: {"count":3,"ticks":[[60,2],[90,1]]}.
-func (d *Durations) MarshalJSON() ([]byte, error) { return json.Marshal(ticksJSON(&d.s)) }
+func (d Durations) MarshalJSON() ([]byte, error) { return json.Marshal(ticksJSON(&d.s)) }
 
 // UnmarshalJSON replaces d by the durations in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves d as
 // it is, if data is not the JSON of durations: it has other fields, ticks that do not ascend or counts that do not add up.

@@ -80,6 +80,10 @@ func (f *faults) amount(id, path string, d decimal.Decimal) (exact.Num, bool) {
 
 func (f *faults) err() error {
 	return f.list.Err(func(n int) error {
-		return &Error{Msg: "and " + strconv.Itoa(n) + " more faults", Err: f.kind}
+		msg := "and " + strconv.Itoa(n) + " more faults"
+		if n == 1 {
+			msg = "and one more fault"
+		}
+		return &Error{Msg: msg, Err: f.kind}
 	})
 }

@@ -56,7 +56,7 @@ func TestError_many(t *testing.T) {
 		}
 		return []error{err}
 	}
-	for faults, want := range map[int]string{1: "funnel: stages/0/key must not be empty", 20: "funnel: stages/19/key must not be empty", 21: "funnel: and 1 more faults", 99: "funnel: and 79 more faults"} {
+	for faults, want := range map[int]string{1: "funnel: stages/0/key must not be empty", 20: "funnel: stages/19/key must not be empty", 21: "funnel: and one more fault", 99: "funnel: and 79 more faults"} {
 		got := told(faults)
 		if diff := gocmp.Diff(want, got[len(got)-1].Error()); diff != "" || len(got) != min(faults, 21) {
 			t.Errorf("%d faults: %d told, the last (-want +got)\n%s", faults, len(got), diff)

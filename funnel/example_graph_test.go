@@ -14,7 +14,7 @@ import (
 // graDeal returns a deal from a text of days and stages: "0 Lead, 3 Demo". Who did it follows a slash: "3 Demo/Ann".
 func graDeal(id, text string) funnel.Journey {
 	j := funnel.Journey{ID: id}
-	for _, s := range strings.Split(text, ", ") {
+	for _, s := range strings.SplitSeq(text, ", ") {
 		var day int
 		var stage string
 		if _, err := fmt.Sscanf(s, "%d %s", &day, &stage); err != nil {

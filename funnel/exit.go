@@ -2,8 +2,8 @@ package funnel
 
 // Exit is how something ended: a deal, a visit of a stage, a lifetime. "" is [Open]: it has not.
 //
-// The exits below are those of deals and visits. Lifetimes of other things may have causes of their own, such as "churned":
-// see [Lifetimes].
+// The exits below are those of deals and visits; a [Change] of a pipeline has a few more, such as [PushedOut]. Lifetimes of other
+// things may have exits of their own, such as "churned": see [Lifetimes].
 type Exit string
 
 // The exits of deals and visits.

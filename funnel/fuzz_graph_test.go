@@ -95,6 +95,7 @@ func graFuzzSeeds(f *testing.F, isJSON bool) (durations, graphs, variants [][]by
 }
 
 func graFuzzDecoder[T any, A graAccumulator[T]](f *testing.F, seeds [][]byte, isJSON bool, check func(t *testing.T, a A)) {
+	f.Helper()
 	for _, seed := range seeds {
 		f.Add(seed)
 	}

@@ -15,7 +15,7 @@ import (
 // of the edges from it and the cases that end with it.
 //
 // The zero value is empty and is the identity of [Graph.Merge]. A Graph keeps the times of each edge and the throughput times
-// as [Durations], in nanoseconds, which is nearly all of its memory: 16 to 32 bytes for each different time of each edge. To
+// as [Durations], in nanoseconds, which is nearly all of its memory: 16 to 48 bytes for each different time of each edge. To
 // add a case takes constant time per event, and allocates nothing but the room for what is new. A Graph must not be copied
 // once in use, nor used from several goroutines while one of them changes it.
 type Graph struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 func graCase(id, events string) funnel.Journey {
 	j := funnel.Journey{ID: id}
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	for _, e := range strings.Split(events, ", ") {
+	for _, e := range strings.SplitSeq(events, ", ") {
 		to, by, _ := strings.Cut(e, " ")
 		j.Moves = append(j.Moves, funnel.Move{To: to, At: at, By: by})
 		at = at.Add(time.Hour)
@@ -187,6 +188,32 @@ func TestGraph_copies(t *testing.T) {
 	if diff := cmp.Diff(before, g.Edges()); diff != "" || g.Cases() != 1 {
 		t.Errorf("changed from outside (-want +got):\n%s", diff)
 	}
+}
+
+// What only reads may run at the same time, though reads put times in order: in copies. The race detector sees to it.
+func TestGraph_concurrentReads(t *testing.T) {
+	var g funnel.Graph
+	var v funnel.Variants
+	for range 40 {
+		if j := graCase("1", "a Ann, b, a Bo, b"); g.Add(j) != nil || v.Add(j) != nil {
+			t.Fatal("error")
+		}
+	}
+	var reads sync.WaitGroup
+	for range 4 {
+		reads.Go(func() {
+			var sum funnel.Graph
+			text, err := g.MarshalBinary()
+			if err != nil || sum.Merge(&g) != nil || sum.Sub(&g) != nil || len(text) == 0 || len(g.Edges()) != 2 {
+				t.Error("graph")
+			}
+			var paths funnel.Variants
+			if d, ok := v.Times("a", "b", "a", "b"); !ok || d.Len() != 40 || paths.Merge(&v) != nil || len(v.Top(1)) != 1 {
+				t.Error("variants")
+			}
+		})
+	}
+	reads.Wait()
 }
 
 // A graph whose counts disagree with each other is none.

@@ -19,7 +19,7 @@ var (
 )
 
 // MarshalBinary returns the graph in binary form, which depends on nothing but the cases counted.
-func (g *Graph) MarshalBinary() ([]byte, error) {
+func (g Graph) MarshalBinary() ([]byte, error) {
 	b := wire.Head(nil, 'G', 1)
 	ids, rank := g.used()
 	b = wire.Uint(b, uint64(len(ids)))
@@ -172,7 +172,7 @@ type edgeJSON struct {
 
 // MarshalJSON returns the graph as an object of all that is counted: cases, events, activities and edges by name, and each
 // different time with its count, as [Durations.MarshalJSON] has them.
-func (g *Graph) MarshalJSON() ([]byte, error) {
+func (g Graph) MarshalJSON() ([]byte, error) {
 	j := graphJSON{
 		Cases: g.Cases(), Events: g.events, Reworked: g.reworked,
 		Activities: []activityJSON{}, Edges: []edgeJSON{}, Throughput: ticksJSON(&g.throughput),

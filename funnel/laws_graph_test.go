@@ -189,6 +189,33 @@ func TestVariants_law(t *testing.T) {
 	})
 }
 
+// As a value inside another an accumulator encodes as it does by itself.
+func TestGraph_inside(t *testing.T) {
+	var in, out struct {
+		Waits funnel.Durations
+		Log   funnel.Graph
+		Paths funnel.Variants
+	}
+	j := graCase("1", "a Ann, b, a Bo")
+	if in.Waits.Add(5) != nil || in.Log.Add(j) != nil || in.Paths.Add(j) != nil {
+		t.Fatal("error")
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Waits.Len() != 1 || out.Log.Events() != 3 || out.Paths.Len() != 1 {
+		t.Errorf("%s decodes to %d durations, %d events, %d variants", text, out.Waits.Len(), out.Log.Events(), out.Paths.Len())
+	}
+	again, err := json.Marshal(out)
+	if err != nil || !bytes.Equal(text, again) {
+		t.Errorf("%s is encoded as %s, %v", text, again, err)
+	}
+}
+
 // graEdges is the slow way to the edges.
 func graEdges(list []funnel.Journey) []funnel.Edge {
 	times := map[[2]string]*funnel.Durations{}

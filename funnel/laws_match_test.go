@@ -77,7 +77,7 @@ func lawDeepestOracle(t *rapid.T) {
 		o.Steps, o.Window = steps, window
 		got := matMatch(t, o, events)
 		matValid(t, o, events, got)
-		if diff := matSame(o, matDeepest(o, events), got); diff != "" {
+		if diff := matDiff(o, matDeepest(o, events), got); diff != "" {
 			t.Fatalf("%+v (-want +got)\n%s", o, diff)
 		}
 	}
@@ -98,7 +98,7 @@ func lawAttemptsOracle(t *rapid.T) {
 		}
 		for i := range got {
 			matValid(t, o, events, got[i])
-			if diff := matSame(o, want[i], got[i]); diff != "" {
+			if diff := matDiff(o, want[i], got[i]); diff != "" {
 				t.Fatalf("%+v: attempt %d (-want +got)\n%s", o, i, diff)
 			}
 		}
@@ -135,7 +135,7 @@ func TestMatcher_law(t *testing.T) {
 					if ask>>i&1 == 0 && i < len(events)-1 {
 						continue
 					}
-					if diff := gocmp.Diff(want, m.Match(), cmpopts.EquateEmpty()); diff != "" {
+					if diff := matDiffAll(want, m.Match()); diff != "" {
 						t.Fatalf("%+v: after event %d (-want +got)\n%s", o, i, diff)
 					}
 				}
@@ -277,7 +277,7 @@ func TestDeepest_scale(t *testing.T) {
 				want.Until = move(want.Until)
 			}
 		}
-		if diff := gocmp.Diff(want, matMatch(t, o, events)); diff != "" {
+		if diff := matDiffAll(want, matMatch(t, o, events)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	})
@@ -380,7 +380,7 @@ func TestDeepest_hostile(t *testing.T) {
 			t.Errorf("open until %d, before the last event", got.Until)
 		}
 		if o.Steps < 4 && len(events) < 7 {
-			if diff := matSame(o, matDeepest(o, events), got); diff != "" {
+			if diff := matDiff(o, matDeepest(o, events), got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -139,12 +141,17 @@ func matApplications(t *testing.T, steps []string) map[string][]funnel.Event {
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := csv.NewReader(z).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
 	events := map[string][]funnel.Event{}
-	for _, r := range records[1:] { // case,seq,activity,lifecycle,timestamp,resource,amount_req
+	records := csv.NewReader(z)
+	records.ReuseRecord = true
+	for {
+		r, err := records.Read() // case,seq,activity,lifecycle,timestamp,resource,amount_req
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 		if !strings.HasPrefix(r[2], "A_") {
 			continue
 		}

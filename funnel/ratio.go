@@ -9,9 +9,10 @@ type Ratio struct {
 	Den int64 `json:"den"`
 }
 
-// Float returns Num / Den; ok is false if Den is not positive, as the share of nothing is undefined and not 0.
+// Float returns Num / Den; ok is false if that is no share: if Den is 0, as the share of nothing is undefined and not 0, or
+// Num is not 0 to Den.
 func (r Ratio) Float() (share float64, ok bool) {
-	if r.Den <= 0 {
+	if r.Den <= 0 || r.Num < 0 || r.Num > r.Den {
 		return 0, false
 	}
 	return float64(r.Num) / float64(r.Den), true

@@ -26,7 +26,8 @@ func TestRatio_Float(t *testing.T) {
 		{1, -4, 0, false, "a negative whole"},
 		{math.MaxInt64, math.MaxInt64, 1, true, "the largest counts"},
 		{1, math.MaxInt64, 1 / float64(math.MaxInt64), true, "the smallest share"},
-		{math.MinInt64, 1, math.MinInt64, true, "no share, but finite"},
+		{math.MinInt64, 1, 0, false, "a negative part"},
+		{5, 2, 0, false, "more than the whole"},
 	} {
 		if got, ok := (funnel.Ratio{Num: v.num, Den: v.den}).Float(); got != v.want || ok != v.ok {
 			t.Errorf("%d of %d: %g, %t, want %g, %t: %s", v.num, v.den, got, ok, v.want, v.ok, v.reason)

@@ -291,4 +291,3 @@ func (s *Slice) earliest(lo, hi, k int) (at int64, ok bool) {
 	}
 	return at, ok
 }
-

@@ -198,7 +198,7 @@ type Variant struct {
 
 // Top returns the n variants that most cases took, all of them if n is Len or more, none if n is not positive. Of equally
 // frequent ones that comes first whose sequence does, compared activity by activity. It takes time in proportion to the number
-// of variants, but for those that are returned.
+// of variants, times log n.
 func (v *Variants) Top(n int) []Variant {
 	list := []Variant{}
 	for _, i := range v.top(n) {

@@ -11,7 +11,7 @@ import (
 )
 
 // MarshalBinary returns the variants in binary form, which depends on nothing but the cases counted.
-func (v *Variants) MarshalBinary() ([]byte, error) {
+func (v Variants) MarshalBinary() ([]byte, error) {
 	b := wire.Head(nil, 'V', 1)
 	ids, rank := v.order()
 	b = wire.Uint(b, uint64(len(ids)))
@@ -146,7 +146,7 @@ type variantJSON struct {
 
 // MarshalJSON returns the variants as an object: the number of cases and, by their sequences, the variants with each
 // different throughput time and its count, as [Durations.MarshalJSON] has them.
-func (v *Variants) MarshalJSON() ([]byte, error) {
+func (v Variants) MarshalJSON() ([]byte, error) {
 	j := variantsJSON{Cases: v.cases, Variants: []variantJSON{}}
 	_, rank := v.order()
 	for _, i := range v.sequence(rank) {

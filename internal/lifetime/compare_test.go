@@ -30,12 +30,11 @@ func TestLogRank_byHand(t *testing.T) {
 	}
 }
 
-// Two pairs of groups that are fast and slow, and between the pairs a link so weak that rounding would tear it apart if variances
-// were made by subtraction: the statistic is that of the pairs, and of the link.
+// Two pairs of groups that are fast and slow, and between the pairs a link so weak that rounding would tear it apart if
+// variances were made by subtraction: the statistic is that of the pairs, and of the link.
 func TestLogRank_weakLink(t *testing.T) {
-	const many = 1 << 34
 	times := func(h *lifetime.Histogram) *lifetime.Histogram {
-		for n := 1; n < many; n *= 2 {
+		for range 34 {
 			h.Merge(h, nil)
 		}
 		return h

@@ -8,8 +8,8 @@ import (
 
 // Set is a multiset of int64. The zero value is empty and is the identity of [Set.Merge].
 //
-// It takes 16 bytes for each different number, and while it grows up to 16 bytes more for each, or 8 bytes for each number
-// of the first 512. What reads a Set does not change it: numbers that came in since it was last put in order are put in
+// It takes 16 to 32 bytes for each different number, and while it grows up to 16 more, or 8 to 16 for each of the first 512
+// numbers. What reads a Set does not change it: numbers that came in since it was last put in order are put in
 // order in a copy, which takes time in proportion to the size. [Set.Settle] makes reads cheap.
 //
 // A Set must not be copied once in use, nor used from several goroutines while one of them changes it.

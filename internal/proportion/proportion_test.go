@@ -326,6 +326,23 @@ func TestHostile(t *testing.T) {
 			t.Errorf("Homogeneity(%v): ok", c)
 		}
 	}
+	for _, c := range [][2]float64{
+		{0.5, 0}, {0.5, -1}, {0.5, math.NaN()}, {0.5, math.Inf(1)}, {-0.1, 5}, {1.1, 5}, {math.NaN(), 5}, {math.Inf(-1), 5},
+	} {
+		if lo, hi, ok := proportion.WilsonShare(c[0], c[1], 0.95); ok || lo != 0 || hi != 0 {
+			t.Errorf("WilsonShare(%v, %v) = %v, %v, %t", c[0], c[1], lo, hi, ok)
+		}
+		if _, _, _, ok := proportion.NewcombeShare(0.5, 3, c[0], c[1], 0.95); ok {
+			t.Errorf("NewcombeShare(%v): ok", c)
+		}
+	}
+	for _, trials := range []float64{1e-320, 1e-300, 0.3, 1e300, math.MaxFloat64} {
+		for _, share := range []float64{0, 1e-320, 0.3, 1 - 1e-16, 1} {
+			if lo, hi, ok := proportion.WilsonShare(share, trials, 0.95); !ok || !(0 <= lo && lo <= share && share <= hi && hi <= 1) {
+				t.Errorf("WilsonShare(%v, %v) = %v, %v, %t", share, trials, lo, hi, ok)
+			}
+		}
+	}
 	for _, level := range []float64{0, 1, -1, 2, math.NaN(), math.Inf(1)} {
 		if _, _, ok := proportion.Wilson(1, 2, level); ok {
 			t.Errorf("level %v: ok", level)
