@@ -65,6 +65,9 @@ func TestAgeing_law(t *testing.T) {
 			if i > 0 && got.Deals[i-1].Amount.Cmp(deal.Amount) < 0 {
 				rt.Errorf("%+v after a smaller one", deal)
 			}
+			if i > 0 && got.Deals[i-1].Amount.Equal(deal.Amount) && got.Deals[i-1].Longer > deal.Longer {
+				rt.Errorf("%+v after one that more visits outlast", deal)
+			}
 		}
 		if got.Overdue.Count != int64(len(got.Deals)) || !got.Overdue.Amount.Equal(sum) {
 			rt.Errorf("overdue %v, want %d and %v", got.Overdue, len(got.Deals), sum)
@@ -172,6 +175,40 @@ func TestAgeing_notReached(t *testing.T) {
 	}
 	if len(got.Deals) != 1 || got.Deals[0].Threshold != 9 || got.Deals[0].Ticks != 29 || math.Abs(got.Deals[0].Longer-35.0/60) > 1e-12 || got.Deals[0].Chance.Visits != 35 {
 		t.Errorf("%+v", got.Deals)
+	}
+}
+
+// A history that begins in the middle: of visits that began before, only the long ones are known.
+func TestAgeing_since(t *testing.T) {
+	p := sloPipeline(t)
+	v := funnel.View{Pipeline: p, Since: sloDay(100), AsOf: sloDay(210)}
+	flow := func(ways map[string]int) *funnel.Flow {
+		var f funnel.Flow
+		for way, n := range ways {
+			for range n {
+				if err := f.Add(v, sloJourney(t, "", way)); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		return &f
+	}
+	deals := []funnel.Journey{sloJourney(t, "x", "Lead 100")}
+	// Between 10 and 100 ticks nobody knows: of those that last longer nothing follows for the others.
+	got, err := funnel.Ageing(v, deals, flow(map[string]int{"Lead 200 Lost 203": 35, "Lead 200": 5, "Lead 0 Lost 120": 30}), funnel.AgeingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Deals) != 1 || got.Deals[0].Threshold != 3 || got.Deals[0].Chance != nil || math.Abs(got.Deals[0].Longer-0.125) > 1e-12 {
+		t.Errorf("%+v, want overdue after 3 ticks, which an eighth outlasts, and no chance", got.Deals)
+	}
+	// The only one that was watched from its start ends after a tick. That does not mean that all do.
+	got, err = funnel.Ageing(v, deals, flow(map[string]int{"Lead 200 Lost 201": 1, "Lead 0 Lost 120": 30}), funnel.AgeingOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := got.Stages[0]; s.Threshold != nil || !strings.Contains(s.Reason, "within the 0 ticks of which it tells") || len(got.Deals) != 0 {
+		t.Errorf("%+v, want no threshold", s)
 	}
 }
 

@@ -241,6 +241,9 @@ func TestBottlenecks_law(t *testing.T) {
 				rt.Errorf("figure swapped (-want +got):\n%s", diff)
 			}
 			sloCheckFormula(rt, f)
+			if f.Cause == funnel.CauseTime {
+				sloCheckMean(t, f, cur, base)
+			}
 		}
 		if !slices.IsSortedFunc(ab.Findings, sloByRank) {
 			rt.Errorf("not in order: %v", ab.Findings)
@@ -278,6 +281,27 @@ func sloByRank(a, b funnel.Finding) int {
 		return d
 	}
 	return gocmp.Compare(size(b), size(a))
+}
+
+// sloCheckMean checks the interval of a difference of two means.
+func sloCheckMean(t *testing.T, f funnel.Finding, flows ...*funnel.Flow) {
+	t.Helper()
+	variance := 0.0
+	for _, flow := range flows {
+		times, err := flow.Times(f.Stage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mean, err := times.RestrictedMean(f.Horizon, funnel.CI{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		variance += mean.SE * mean.SE
+	}
+	half := 1.959963984540054 * math.Sqrt(variance)
+	if in, e := f.Effect.Interval, f.Effect.Difference; math.Abs(in.Lo-(e-half)) > 1e-9 || math.Abs(in.Hi-(e+half)) > 1e-9 {
+		t.Errorf("%s: interval %+v, want %v ± %v", f, in, e, half)
+	}
 }
 
 // sloCheckFormula checks the formulas of the doc comment of Finding.
@@ -414,6 +438,74 @@ func TestBottlenecks_refuses(t *testing.T) {
 		d, err := funnel.Bottlenecks(c.cur, c.base, c.o)
 		if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.want) || d.Findings != nil {
 			t.Errorf("%s: error %v, want one of %v that tells %q", name, err, c.kind, c.want)
+		}
+	}
+}
+
+// The horizon goes as far as half of the visits are known; what is known of a share of 0 is those visits.
+func TestBottlenecks_horizon(t *testing.T) {
+	flow := func(young int) *funnel.Flow {
+		return sloFlow(t, map[string]int{"Lead 0 Lost 3": 10, "Lead 990": young, "Lead 970": 30 - young})
+	}
+	for young, want := range map[int]int{20: 30, 21: 10} {
+		for _, flows := range [][2]*funnel.Flow{{flow(young), flow(0)}, {flow(0), flow(young)}} {
+			d, err := funnel.Bottlenecks(flows[0], flows[1], funnel.BottleneckOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f := sloFind(t, d, "Lead", funnel.CauseConversion); f.Horizon != want {
+				t.Errorf("%d young of 40: horizon %d, want %d", young, f.Horizon, want)
+			}
+		}
+	}
+	d, err := funnel.Bottlenecks(flow(20), flow(0), funnel.BottleneckOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := sloFind(t, d, "Lead", funnel.CauseConversion); f.Current.Trials != 20 || f.Baseline.Trials != 40 {
+		t.Errorf("none of 40 went on, 20 of them young: worth %v trials, and %v of 40; want 20 and 40", f.Current.Trials, f.Baseline.Trials)
+	}
+	// Visits that end later do not count for a horizon that was asked for.
+	slow := sloFlow(t, map[string]int{"Lead 0 Lost 9": 30, "Lead 0 Demo 2 Lost 3": 25})
+	if d, err = funnel.Bottlenecks(slow, slow, funnel.BottleneckOptions{Horizon: 5}); err != nil {
+		t.Fatal(err)
+	}
+	if f := sloFind(t, d, "Lead", funnel.CauseTime); f.Horizon != 5 || f.Current.Trials != 25 || math.Abs(f.Current.Value-200.0/55) > 1e-12 {
+		t.Errorf("%s: %+v, want 25 ended, and (30 × 5 + 25 × 2) / 55 ticks", f, f.Current)
+	}
+}
+
+// Of the offers of this quarter only five have ended, all lost. What a demo that goes on is worth is taken from the baseline.
+func TestBottlenecks_standIn(t *testing.T) {
+	cur := sloFlow(t, map[string]int{"Lead 0 Demo 1 Offer 9 Lost 12": 5, "Lead 980 Demo 985 Offer 990": 25, "Lead 0 Demo 1 Lost 9": 30})
+	base := sloFlow(t, map[string]int{"Lead 0 Demo 1 Offer 9 Lost 12": 20, "Lead 0 Demo 1 Offer 9 Won 12": 30, "Lead 0 Demo 1 Lost 9": 10})
+	for _, c := range []struct {
+		minN int64
+		want float64
+	}{{20, 0.6}, {5, 0}} {
+		d, err := funnel.Bottlenecks(cur, base, funnel.BottleneckOptions{Evidence: funnel.Evidence{MinN: c.minN}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := sloFind(t, d, "Demo", funnel.CauseConversion)
+		if f.Effect == nil || math.Abs(f.Effect.Each-c.want) > 1e-12 || f.Verdict != funnel.Worse {
+			t.Errorf("with %d enough: %s, each %v, want %v", c.minN, f, f.Effect, c.want)
+		}
+	}
+}
+
+// Tests that could find nothing are none, and with Alpha 1 all differences count.
+func TestBottlenecks_tests(t *testing.T) {
+	cur := sloFlow(t, map[string]int{"Lead 0 Demo 1 Won 9": 20, "Lead 0 Demo 1 Lost 9": 30})
+	base := sloFlow(t, map[string]int{"Lead 0 Demo 1 Won 9": 25, "Lead 0 Demo 1 Lost 9": 25})
+	for alpha, want := range map[float64]funnel.Verdict{0: funnel.Unclear, 1: funnel.Worse} {
+		d, err := funnel.Bottlenecks(cur, base, funnel.BottleneckOptions{Evidence: funnel.Evidence{Alpha: alpha}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := sloFind(t, d, "Demo", funnel.CauseConversion)
+		if f.Verdict != want || f.Effect.P < 0.1 || f.Effect.AdjustedP != f.Effect.P {
+			t.Errorf("Alpha %v: %s, %+v, want the p-value of a single test", alpha, f, f.Effect)
 		}
 	}
 }

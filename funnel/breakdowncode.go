@@ -13,7 +13,7 @@ import (
 var errGroups = errors.New("has groups that are empty, do not ascend, hold too many entities together, or are not UTF-8")
 
 // MarshalBinary returns the breakdown in binary form, which depends on nothing but what was counted: the groups, sorted.
-func (b *Breakdown) MarshalBinary() ([]byte, error) {
+func (b Breakdown) MarshalBinary() ([]byte, error) {
 	out := wire.Uint(wire.Head(nil, 'B', 1), uint64(len(b.groups)))
 	for _, group := range b.Groups() {
 		out = b.groups[group].append(wire.String(out, group))
@@ -69,7 +69,7 @@ type groupJSON struct {
 }
 
 // MarshalJSON returns the groups, sorted, each with its [Counts].
-func (b *Breakdown) MarshalJSON() ([]byte, error) {
+func (b Breakdown) MarshalJSON() ([]byte, error) {
 	j := breakdownJSON{Groups: []groupJSON{}}
 	for _, group := range b.Groups() {
 		j.Groups = append(j.Groups, groupJSON{group, b.groups[group].json()})
@@ -80,6 +80,9 @@ func (b *Breakdown) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces b by the breakdown in JSON. It returns an error ([ErrEncoding]), and leaves b as it is, if data is
 // not what [Breakdown.MarshalJSON] returns for any breakdown, white space aside.
 func (b *Breakdown) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j breakdownJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("breakdown", err)

@@ -52,9 +52,15 @@ func TestCompareReps_law(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range c.Reps {
+		for i, r := range c.Reps {
 			if a := r.Against; a != nil {
 				sloCheckShares(t, r.WinRate, r.Rest, *a)
+			}
+			// The rep against the rest, by the group of the test of all.
+			g, two := c.WinRates.Groups[i], [2][]int64{{r.WinRate.Num, r.Rest.Num}, {r.WinRate.Den, r.Rest.Den}}
+			want, ok := proportion.Homogeneity(two[0], two[1])
+			if diff := g.Observed - g.Expected; ok && g.Variance > 0 && math.Abs(diff*diff/g.Variance-want.ChiSquared) > 1e-9*(1+want.ChiSquared) {
+				t.Errorf("%+v: chi-squared of one against the rest, want %v", g, want.ChiSquared)
 			}
 		}
 		turn := rapid.Permutation(sloIndices(len(reps))).Draw(t, "turn")

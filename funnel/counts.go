@@ -68,14 +68,18 @@ func checkMatch(m Match, asOf int64) error {
 		return bad("times", int64(len(m.Times)), "must be as many as the level says, "+strconv.Itoa(m.Level)+", or none")
 	}
 	for k, t := range m.Times {
-		switch path := "times/" + strconv.Itoa(k); {
+		msg := ""
+		switch {
 		case k > 0 && t < m.Times[k-1]:
-			return bad(path, t, "must not be before the one before it")
+			msg = "must not be before the one before it"
 		case apart(m.Times[0], t) > math.MaxInt64:
-			return bad(path, t, "is more than 2^63-1 after the first")
+			msg = "is more than 2^63-1 after the first"
 		case t > asOf:
-			return bad(path, t, "is after asOf, "+strconv.FormatInt(asOf, 10)+": match only events that were known then")
+			msg = "is after asOf, " + strconv.FormatInt(asOf, 10) + ": match only events that were known then"
+		default:
+			continue
 		}
+		return bad("times/"+strconv.Itoa(k), t, msg)
 	}
 	return nil
 }

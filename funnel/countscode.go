@@ -16,7 +16,7 @@ var (
 )
 
 // MarshalBinary returns the counts in binary form, which depends on nothing but what was counted.
-func (c *Counts) MarshalBinary() ([]byte, error) { return c.append(wire.Head(nil, 'C', 1)), nil }
+func (c Counts) MarshalBinary() ([]byte, error) { return c.append(wire.Head(nil, 'C', 1)), nil }
 
 // UnmarshalBinary replaces c by the counts in binary form. It returns an error ([ErrEncoding]), and leaves c as it is, if data
 // is not what [Counts.MarshalBinary] returns for any counts.
@@ -118,11 +118,14 @@ type levelJSON struct {
 // MarshalJSON returns the levels from 0, each with its entities, how many of them are in flight and voided, and from the
 // second step on the times of those that came so far, from the step before and from the first:
 // {"levels":[{"level":0,"entities":3},{"level":1,"entities":2,"inFlight":1}]}.
-func (c *Counts) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
+func (c Counts) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
 
 // UnmarshalJSON replaces c by the counts in JSON. It returns an error ([ErrEncoding]), and leaves c as it is, if data is not
 // what [Counts.MarshalJSON] returns for any counts, white space aside.
 func (c *Counts) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j countsJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("counts", err)

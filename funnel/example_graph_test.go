@@ -14,7 +14,7 @@ import (
 // graDeal returns a deal from a text of days and stages: "0 Lead, 3 Demo". Who did it follows a slash: "3 Demo/Ann".
 func graDeal(id, text string) funnel.Journey {
 	j := funnel.Journey{ID: id}
-	for _, s := range strings.SplitSeq(text, ", ") {
+	for s := range strings.SplitSeq(text, ", ") {
 		var day int
 		var stage string
 		if _, err := fmt.Sscanf(s, "%d %s", &day, &stage); err != nil {
@@ -91,6 +91,14 @@ func ExampleGraph_Rework() {
 	// 2 of 3 deals
 	// Demo: at once 0, later 0 by the same and 1 by another
 	// Proposal: at once 1, later 0 by the same and 1 by another
+}
+
+// How much of the work on proposals crosses desks?
+func ExampleAgain() {
+	again := funnel.Again{Repeat: 6, Redo: 3, Unknown: 1}
+	fmt.Printf("done again %d times, of which %d by another, and %d by nobody knows whom\n", again.All(), again.Redo, again.Unknown)
+	// Output:
+	// done again 10 times, of which 3 by another, and 1 by nobody knows whom
 }
 
 // Two regions count on their own, and send their graphs as JSON or bytes. Merged they are the graph of all deals.

@@ -7,9 +7,10 @@ import (
 )
 
 // Graph is the directly-follows graph of an event log: how often each activity took place, how often and how fast one
-// followed another within a case, and where cases begin and end (van der Aalst 2016, Process Mining, section 6.2). A case is
-// a [Journey], an event one of its moves; no pipeline is needed. Events are read in the order in which they stand: who has a
-// table sorts it by case and time, and leaves events of the same time in the order in which they were written.
+// followed another within a case, and where cases begin and end (van der Aalst 2019, A practitioner's guide to process mining,
+// https://doi.org/10.1016/j.procs.2019.12.189). A case is a [Journey], an event one of its moves; no pipeline is needed. Events
+// are read in the order in which they stand: who has a table sorts it by case and time, and leaves events of the same time in
+// the order in which they were written.
 //
 // Each activity leaves as often as it comes: its count is that of the edges to it and the cases that begin with it, and that
 // of the edges from it and the cases that end with it.
@@ -38,7 +39,7 @@ type graphNode struct {
 	to    []int32 // the edges to the first activities, one above their numbers, as a short cut
 }
 
-// edge is that one activity comes after another.
+// graphEdge is that one activity comes after another.
 type graphEdge struct {
 	from, to int32
 	times    multiset.Set // nanoseconds
@@ -95,8 +96,8 @@ func (g *Graph) Add(j Journey) error {
 	return nil
 }
 
-// near is how many activities have a short cut to the edges to them.
-const near = 64
+// graphNear is how many activities have a short cut to the edges to them.
+const graphNear = 64
 
 // edge returns the edge, a new one if need be.
 func (g *Graph) edge(from, to int32) *graphEdge {
@@ -113,7 +114,7 @@ func (g *Graph) edge(from, to int32) *graphEdge {
 		g.edges = append(g.edges, graphEdge{from: from, to: to})
 		g.at[k] = i
 	}
-	if n := &g.nodes[from]; to < near {
+	if n := &g.nodes[from]; to < graphNear {
 		n.to = append(n.to, make([]int32, max(0, int(to)+1-len(n.to)))...)
 		n.to[to] = i + 1
 	}

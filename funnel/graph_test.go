@@ -18,7 +18,7 @@ import (
 func graCase(id, events string) funnel.Journey {
 	j := funnel.Journey{ID: id}
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	for _, e := range strings.SplitSeq(events, ", ") {
+	for e := range strings.SplitSeq(events, ", ") {
 		to, by, _ := strings.Cut(e, " ")
 		j.Moves = append(j.Moves, funnel.Move{To: to, At: at, By: by})
 		at = at.Add(time.Hour)

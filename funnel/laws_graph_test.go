@@ -390,7 +390,7 @@ func TestVariants_bruteForce_law(t *testing.T) {
 	})
 }
 
-// Windows that slide: what was added and taken away again leaves nothing behind, and frees its memory.
+// Windows that slide: what was added and taken away again leaves nothing behind.
 func TestVariants_Sub_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var window, want funnel.Variants

@@ -58,6 +58,26 @@ func TestLogRank_farTail(t *testing.T) {
 	}
 }
 
+// Where all but a few of very many have ended, rounding makes no number that is none.
+func TestGray_roundedAway(t *testing.T) {
+	var many, few funnel.Lifetimes
+	_ = many.Add(funnel.Spell{Leave: 1, Exit: funnel.Won})
+	for range 60 {
+		_ = many.Merge(&many)
+	}
+	for _, l := range []*funnel.Lifetimes{&many, &few} {
+		_ = l.Add(funnel.Spell{Leave: 2, Exit: funnel.Won})
+		_ = l.Add(funnel.Spell{Leave: 3, Exit: funnel.Lost})
+		_ = l.Add(funnel.Spell{Leave: 4})
+	}
+	for _, groups := range [][]*funnel.Lifetimes{{&many, &many}, {&many, &few}, {&few, &many, &many}} {
+		got, err := funnel.Gray(funnel.Won, groups...)
+		if _, jsonErr := json.Marshal(got); err != nil || jsonErr != nil || !(got.ChiSquared >= 0) {
+			t.Errorf("%+v, %v, %v", got, err, jsonErr)
+		}
+	}
+}
+
 func TestTest_errors(t *testing.T) {
 	l, err := funnel.NewLifetimes(funnel.Spell{Leave: 3, Exit: funnel.Won}, funnel.Spell{Leave: 7}, funnel.Spell{Leave: 9, Exit: funnel.Lost})
 	if err != nil {

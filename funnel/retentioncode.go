@@ -19,7 +19,7 @@ var (
 
 // MarshalBinary returns the retention in binary form, which depends on nothing but what was counted: the cohorts in order of
 // time, and for each the conditions that some met, as bits, with their counts.
-func (r *Retention) MarshalBinary() ([]byte, error) {
+func (r Retention) MarshalBinary() ([]byte, error) {
 	b := wire.Head(nil, 'R', 1)
 	cohorts := r.Cohorts()
 	b = wire.Uint(b, uint64(len(cohorts)))
@@ -90,7 +90,7 @@ type cohortJSON struct {
 
 // MarshalJSON returns the cohorts in order of time, each with how many met the first condition, and how many of these met
 // the second, the third and so on: {"cohorts":[{"cohort":{"start":"2026-01-01","end":"2026-02-01"},"met":[10,5,3]}]}.
-func (r *Retention) MarshalJSON() ([]byte, error) {
+func (r Retention) MarshalJSON() ([]byte, error) {
 	j := retentionJSON{Cohorts: []cohortJSON{}}
 	for _, p := range r.Cohorts() {
 		met := r.cohorts[p]
@@ -105,6 +105,9 @@ func (r *Retention) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces r by the retention in JSON. It returns an error ([ErrEncoding]), and leaves r as it is, if data is
 // not what [Retention.MarshalJSON] returns for any retention, white space aside.
 func (r *Retention) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j retentionJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("retention", err)

@@ -23,7 +23,7 @@ type ActivityRework struct {
 	Repetitions Again `json:"repetitions"`
 }
 
-// Again splits work that is done again by who does it (Swennen, Janssenswillen, Jans, Depaire, Vanhoof 2016, Capturing
+// Again splits work that is done again by who does it (Swennen, Janssenswillen, Jans, Depaire, Vanhoof 2015, Capturing
 // Process Behavior with Log-Based Process Metrics, as in the package edeaR).
 type Again struct {
 	// Repeat is how often it was the same who did it before.

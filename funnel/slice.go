@@ -1,7 +1,7 @@
 package funnel
 
 import (
-	"math"
+	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -115,27 +115,25 @@ func (s *Slice) refuse(e Event) error {
 func (s *Slice) settle() {
 	d := &s.moment
 	low := d.lows(s.opt)
-	for j := range s.done {
-		// The chain stands at any step from j to this one, and can go on from there.
-		at := j + len(s.done[j])
-		for k := at; k < s.opt.Steps && low[k] <= at; k++ {
+	for j, done := range s.done {
+		// The chain stands at each step from j to this one, and can go on from there.
+		at := j + len(done)
+		for k := at; d.steps>>k&1 != 0 && low[k] <= at; k++ {
 			s.done[j] = append(s.done[j], d.at)
 		}
 	}
 	var before [MaxSteps]int64
 	n := copy(before[:], s.starts)
-	for k := range s.opt.Steps {
-		for j := low[k]; j <= min(k, n); j++ { // the first is the latest
-			from := d.at
-			if j > 0 {
+	for rest := d.steps; rest != 0; rest &= rest - 1 {
+		k := bits.TrailingZeros32(rest)
+		from, ok := d.at, n == 0 || s.opt.Anchor != FirstEntry
+		if j := max(low[k], 1); low[k] > 0 || !ok { // of the chains that stood before, the first is the latest
+			if ok = j <= min(k, n); ok {
 				from = before[j-1]
-			} else if n > 0 && s.opt.Anchor == FirstEntry {
-				continue
 			}
-			if s.within(from, d.at) {
-				s.start(k, from)
-			}
-			break
+		}
+		if ok && s.within(from, d.at) {
+			s.start(k, from)
 		}
 	}
 	d.steps = 0
@@ -154,8 +152,7 @@ func (s *Slice) within(from, at int64) bool {
 	return s.opt.Window == NoWindow || apart(from, at) <= uint64(s.opt.Window)
 }
 
-// lows returns for each step the lowest level from which a chain can take it in the moment, with all steps between; more than
-// any level if none can.
+// lows returns for each step of the moment the lowest level from which a chain can take it then, with all steps between.
 func (d *moment) lows(o FunnelOptions) (low [MaxSteps]int) {
 	through := o.Ties != TiesStrict && (o.Reuse || d.events > 1) // a chain can take several steps
 	tied := through && d.several && !o.Reuse                     // each with an event of its own
@@ -163,23 +160,17 @@ func (d *moment) lows(o FunnelOptions) (low [MaxSteps]int) {
 		d.free(MaxSteps)
 	}
 	from := 0
-	for k := range low {
-		if d.steps>>k&1 == 0 {
-			low[k], from = math.MaxInt, k+1
-			if tied {
-				d.free(from)
-			}
-			continue
-		}
-		if !through {
+	for rest := d.steps; rest != 0; rest &= rest - 1 {
+		k := bits.TrailingZeros32(rest)
+		if !through || k == 0 || d.steps>>(k-1)&1 == 0 {
 			from = k
 		}
 		for tied {
+			d.free(from)
 			if ok, _ := d.fill(k, 0); ok {
 				break
 			}
 			from++
-			d.free(from)
 		}
 		low[k] = from
 	}

@@ -15,7 +15,7 @@ var (
 
 // MarshalBinary returns the slice in binary form, which depends on nothing but its options and the times that its events make.
 // It holds no more events of its last time when it is decoded.
-func (s *Slice) MarshalBinary() ([]byte, error) {
+func (s Slice) MarshalBinary() ([]byte, error) {
 	b := wire.Head(nil, 'S', 1)
 	b = wire.Uint(b, uint64(s.opt.Steps))
 	if s.opt.Steps == 0 {
@@ -27,16 +27,16 @@ func (s *Slice) MarshalBinary() ([]byte, error) {
 	if !s.begun {
 		return b, nil
 	}
-	s = s.settled()
-	b = wire.Uint(wire.Int(b, s.first), apart(s.first, s.last))
-	for _, done := range s.done {
-		b = s.times(b, done)
+	out := s.settled()
+	b = wire.Uint(wire.Int(b, out.first), apart(out.first, out.last))
+	for _, done := range out.done {
+		b = out.appendTimes(b, done)
 	}
-	return s.times(b, s.starts), nil
+	return out.appendTimes(b, out.starts), nil
 }
 
-// times appends times as their distances from the first of the slice.
-func (s *Slice) times(b []byte, times []int64) []byte {
+// appendTimes appends times as their distances from the first of the slice.
+func (s *Slice) appendTimes(b []byte, times []int64) []byte {
 	b = wire.Uint(b, uint64(len(times)))
 	for _, t := range times {
 		b = wire.Uint(b, apart(s.first, t))
@@ -144,14 +144,14 @@ type sliceJSON struct {
 // MarshalJSON returns the options, the times of the first and the last event, and the times that they make: when a chain that
 // comes to the slice at each level is done with the steps behind it, and the latest starts of the chains that begin in the
 // slice, by the step that they come to.
-func (s *Slice) MarshalJSON() ([]byte, error) {
+func (s Slice) MarshalJSON() ([]byte, error) {
 	var j sliceJSON
 	if s.opt.Steps > 0 {
 		j.Options = &s.opt
 	}
 	if s.begun {
-		s = s.settled()
-		j.First, j.Last, j.Done, j.Starts = &s.first, &s.last, s.done, s.starts
+		out := s.settled()
+		j.First, j.Last, j.Done, j.Starts = &out.first, &out.last, out.done, out.starts
 	}
 	return json.Marshal(j)
 }
@@ -159,6 +159,9 @@ func (s *Slice) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces s by the slice in JSON. It returns an error ([ErrEncoding]), and leaves s as it is, if data is not
 // what [Slice.MarshalJSON] returns for any slice, white space aside.
 func (s *Slice) UnmarshalJSON(data []byte) error {
+	if isNull(data) {
+		return nil
+	}
 	var j sliceJSON
 	if err := strictJSON(data, &j); err != nil {
 		return errEncoding("slice", err)

@@ -9,8 +9,9 @@ import (
 	"github.com/salesops-go/salesops/internal/multiset"
 )
 
-// Variants counts the cases of an event log by the sequence of their activities (van der Aalst 2016, Process Mining, section
-// 5.1), with the throughput times of each sequence. A case is a [Journey], read as [Graph] reads it.
+// Variants counts the cases of an event log by the sequence of their activities (van der Aalst 2016, Process Mining,
+// https://doi.org/10.1007/978-3-662-49851-4), with the throughput times of each sequence. A case is a [Journey], read as [Graph]
+// reads it.
 //
 // The zero value is empty and is the identity of [Variants.Merge]. A variant takes about 60 bytes and 1 byte for each event
 // of its sequence (2 from the 129th different activity on), and from its second case on its throughput times as [Durations].

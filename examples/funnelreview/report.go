@@ -67,22 +67,20 @@ func (r *report) read() {
 	r.title("What was read", "")
 	r.printf("  rows read %s = rows used %s + rows skipped %s\n", page.Count(r.counts.Read), page.Count(r.counts.Used), page.Count(r.counts.Skipped))
 	first := began(r.cases[0])
-	r.printf("  %s events of %s cases from %s to %s\n", page.Count(r.events), page.Count(len(r.cases)), first, r.asOf)
+	r.printf("  %s of %s from %s to %s\n", page.Things(r.events, "event"), page.Things(len(r.cases), "case"), first, r.asOf)
 	for _, n := range []struct {
-		n    int
-		text string
+		n         int
+		one, text string
 	}{
-		{r.unknown, "%s events after " + r.asOf.String() + " are not looked at"},
-		{r.others, "%s events are neither stages nor ends"},
-		{r.after, "%s events follow the end of their case, or are an end before any stage"},
-		{r.outside, "%s cases never came to a stage"},
+		{r.unknown, "event", "after " + r.asOf.String() + ": not looked at"},
+		{r.others, "event", "of what is neither a stage nor an end"},
+		{r.after, "event", "after the end of the case, or an end before any stage"},
+		{r.outside, "case", "that never came to a stage"},
+		{len(r.journeys) - len(r.whole()), "case", "begun before " + r.since.String() + ", when the log was not complete: only ages count, from then on"},
 	} {
 		if n.n > 0 {
-			r.printf("  "+n.text+"\n", page.Count(n.n))
+			r.printf("  %s %s\n", page.Things(n.n, n.one), n.text)
 		}
-	}
-	if n := len(r.journeys) - len(r.whole()); n > 0 {
-		r.printf("  %s cases began before %s, since when the log is complete; their times count from then on, and their moves do not\n", page.Count(n), r.since)
 	}
 	for _, n := range r.notes {
 		r.printf("  note: %s\n", n)

@@ -98,6 +98,10 @@ func (r *report) graph() error {
 	}
 	slices.SortStableFunc(edges, func(a, b funnel.Edge) int { return cmp.Compare(b.Total, a.Total) })
 	r.title("Where the time goes", "What follows what directly, and how long it takes: the steps that take the most time of all cases together.")
+	if len(edges) == 0 {
+		r.printf("  no case has two events\n")
+		return nil
+	}
 	t := page.NewTable(2, "From", "To", "Times", "Median", "9 of 10", "Share of time")
 	for _, e := range edges[:min(mostEdges, len(edges))] {
 		part := page.None

@@ -140,7 +140,7 @@ func (r *report) ageing(v *review) error {
 		if name == "" {
 			name = o.ID
 		}
-		return []string{page.Clip(name, 20), page.Clip(o.Owner, 14)}
+		return []string{page.Clip(name, 18), page.Clip(o.Owner, 14)}
 	})
 	t.Print(&r.out)
 	r.printf("\n")

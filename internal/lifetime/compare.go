@@ -30,6 +30,7 @@ type Group struct {
 // moment is a tick at which a lifetime of some group ended, as one group sees it.
 type moment struct {
 	atRisk, ended, by float64
+	stay              float64 // atRisk - ended, also where these are too large to tell them apart
 }
 
 // record is a row of a group, reduced to what tests read.
@@ -48,7 +49,7 @@ func records(h *Histogram, cause Cause) []record {
 	for row := range h.Rows() {
 		ended := row.Ended()
 		r := record{tick: row.Tick, left: float64(row.AtRisk - ended - row.Exits(Censored))}
-		r.moment = moment{float64(row.AtRisk), float64(ended), float64(row.Exits(cause))}
+		r.moment = moment{float64(row.AtRisk), float64(ended), float64(row.Exits(cause)), float64(row.AtRisk - ended)}
 		out = append(out, r)
 	}
 	return out
@@ -78,7 +79,7 @@ func moments(groups [][]record, visit func(now []moment)) {
 				ended = ended || now[g].ended > 0
 				next[g]++
 			case i > 0:
-				now[g] = moment{atRisk: rows[i-1].left}
+				now[g] = moment{atRisk: rows[i-1].left, stay: rows[i-1].left}
 			default:
 				now[g] = moment{}
 			}

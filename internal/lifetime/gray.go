@@ -16,9 +16,9 @@ package lifetime
 //	a_gr = D_gr h_r + C_gr (1 - G_r),  b_gr = -C_gr G_r,  G_r = (1-F°(t))/S_r(t)
 //
 // The paper is for continuous time. For ties there are the factors φ = 1 - (d-1)/(h S_r - 1) and ψ = 1 - (e_r-1)/(Y_r-1), as
-// in the log-rank test, which the program of the paper's author has; φ is never negative here.
+// in the log-rank test, which the values of R's cmprsk have; φ is never negative here.
 //
-// It takes memory for three numbers for each group and tick at which one ended, and O(G³) time for each such tick.
+// It takes memory for five numbers for each group and tick at which one ended, and O(G³) time for each such tick.
 func Gray(causes []Cause, groups []*Histogram) Comparison {
 	c := Comparison{Groups: make([]Group, len(groups))}
 	rows := make([][]record, len(groups))
@@ -43,7 +43,8 @@ func Gray(causes []Cause, groups []*Histogram) Comparison {
 			}
 			k := &t.groups[g]
 			k.h = m.atRisk / survival[g]
-			t.risk += float64(k.h * (1 - incidence[g]))
+			k.risk = float64(k.h * max(1-incidence[g], survival[g])) // rounding may make 1-F too small
+			t.risk += k.risk
 			t.h += k.h
 			t.d += m.by
 		}
@@ -52,7 +53,7 @@ func Gray(causes []Cause, groups []*Histogram) Comparison {
 				continue
 			}
 			k := &t.groups[g]
-			expected := float64(float64(k.h*(1-incidence[g])) / t.risk * t.d)
+			expected := float64(k.risk / t.risk * t.d)
 			c.Groups[g].Observed += m.by
 			c.Groups[g].Expected += expected
 			u[g] += m.by - expected
@@ -63,7 +64,7 @@ func Gray(causes []Cause, groups []*Histogram) Comparison {
 			others := m.ended - m.by
 			k.others = tied(others, m.atRisk) * (survival[g] / m.atRisk) * others * (survival[g] / m.atRisk)
 			incidence[g] += float64(survival[g] * (m.by / m.atRisk))
-			survival[g] *= (m.atRisk - m.ended) / m.atRisk
+			survival[g] *= m.stay / m.atRisk
 			k.survival = survival[g]
 		}
 		null = max(null-t.d/t.h, 0)
@@ -87,7 +88,8 @@ type grayTick struct {
 
 // grayGroup is what it reads of a group.
 type grayGroup struct {
-	h, survival float64 // survival is after the tick
+	h, risk     float64 // h and R
+	survival    float64 // after the tick
 	own, others float64 // φ (d/h)/h_r, and ψ S_r² e_r/Y_r²
 }
 

@@ -32,23 +32,24 @@ func LogRank(rho float64, strata ...[]*Histogram) Comparison {
 		}
 		survival := 1.0
 		moments(rows, func(now []moment) {
-			var n, d float64
+			var n, d, stay float64
 			for _, m := range now {
 				n += m.atRisk
 				d += m.ended
+				stay += m.stay
 			}
 			weight := 1.0
 			if rho != 0 {
 				weight = math.Pow(survival, rho)
 			}
-			survival *= (n - d) / n
+			survival *= stay / n
 			const least = 1e-100 // smaller weights are nothing, and their squares would not be numbers
 			if weight < least {
 				return
 			}
 			common := 0.0
 			if n > 1 {
-				common = weight * weight * d * ((n - d) / (n - 1))
+				common = weight * weight * d * (stay / (n - 1))
 			}
 			for g, m := range now {
 				if m.atRisk == 0 {

@@ -22,7 +22,8 @@ type Set struct {
 
 // Run is a number and how often the set holds it.
 type Run struct {
-	Value, Count int64
+	Value int64 // Value is the number.
+	Count int64 // Count is how often the set holds it, 1 or more.
 }
 
 // least is how many numbers may wait to be put in order, even if few are different.

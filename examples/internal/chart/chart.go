@@ -156,7 +156,7 @@ func Aged(a *funnel.AgedDeals, most int, header []string, name func(id string) [
 		if d.Chance != nil {
 			chance = page.Share(d.Chance.Win)
 		}
-		t.Add(append(name(d.Deal), page.Clip(d.Stage, 20), page.Count(d.Ticks), fmt.Sprintf("%.0f", d.Threshold), page.Share(d.Longer), chance, page.Whole(d.Amount.Round(0)))...)
+		t.Add(append(name(d.Deal), page.Clip(d.Stage, 18), page.Count(d.Ticks), fmt.Sprintf("%.0f", d.Threshold), page.Share(d.Longer), chance, page.Whole(d.Amount.Round(0)))...)
 	}
 	return t
 }

@@ -12,8 +12,10 @@ import (
 // Usage is an error in the flags: the exit status is 2.
 type Usage struct{ Err error }
 
+// Error returns the text of Err.
 func (u Usage) Error() string { return u.Err.Error() }
 
+// Unwrap returns Err.
 func (u Usage) Unwrap() error { return u.Err }
 
 // Flags are the flags of a command.

@@ -71,3 +71,11 @@ func Group(s string) string {
 
 // Share writes a share in percent with one decimal place.
 func Share(share float64) string { return fmt.Sprintf("%.1f%%", 100*share) }
+
+// Things writes a number of things by the name of one: 1 deal, 2 deals.
+func Things(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Count(n) + " " + one + "s"
+}

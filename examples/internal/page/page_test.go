@@ -44,6 +44,7 @@ func TestNumbers(t *testing.T) {
 		{page.Whole(d("1000")), "1,000"},
 		{page.Trim(d("0")), "0"},
 		{page.Number(0), page.None},
+		{page.Things(1, "deal") + ", " + page.Things(2000, "deal"), "1 deal, 2,000 deals"},
 		{page.Count(0), "0"},
 		{page.Count(1000000), "1,000,000"},
 		{page.Percent(d("1"), d("3")), "33.3%"},
