@@ -25,7 +25,7 @@ func Attempts(o FunnelOptions, events []Event) ([]Match, error) {
 			if m.done(e.At, void) {
 				out = append(out, m.closed(e.At, void))
 				m.Reset()
-				m.n, m.last = i, events[i-1].At
+				m.n = i
 			}
 		}
 		if err := m.read(e); err != nil {

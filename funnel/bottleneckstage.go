@@ -116,7 +116,6 @@ func (f *Finding) excuse(reason string) {
 func (c *stageComparison) conversion(worth float64) stageFinding {
 	f := c.finding(CauseConversion)
 	var shares [2]trialShare
-	z := proportion.Quantile(c.evidence.Level)
 	for side, l := range c.times {
 		if why := c.unknown(side); why != "" {
 			f.excuse(why)
@@ -124,8 +123,7 @@ func (c *stageComparison) conversion(worth float64) stageFinding {
 		}
 		s := goingOn(l, c.horizon)
 		shares[side] = s
-		limits := s.wilson(z)
-		f.set(side, StageFigure{Value: s.value, Interval: &limits, Visits: l.Len(), Trials: s.trials})
+		f.set(side, StageFigure{Value: s.value, Interval: s.wilson(c.evidence.Level), Visits: l.Len(), Trials: s.trials})
 		c.few(&f.Finding, side, s.trials, "visits of which that is known")
 	}
 	if f.Reason == "" {
@@ -184,16 +182,17 @@ func (c *stageComparison) rework() stageFinding {
 	f := c.finding(CauseRework)
 	f.Horizon = 0
 	var shares [2]trialShare
-	z := proportion.Quantile(c.evidence.Level)
 	for side, s := range c.stage {
 		if s.Entered.Count == 0 {
 			f.excuse(sideName(side) + " has no visit")
 			continue
 		}
-		shares[side] = trialShareOf(Ratio{s.Reworked, s.Entered.Count})
-		limits := shares[side].wilson(z)
-		f.set(side, StageFigure{Value: shares[side].value, Interval: &limits, Visits: s.Entered.Count, Trials: shares[side].trials})
-		c.few(&f.Finding, side, shares[side].trials, "visits")
+		share := trialShareOf(Ratio{s.Reworked, s.Entered.Count})
+		shares[side] = share
+		f.set(side, StageFigure{
+			Value: share.value, Interval: share.wilson(c.evidence.Level), Visits: s.Entered.Count, Trials: share.trials,
+		})
+		c.few(&f.Finding, side, share.trials, "visits")
 	}
 	if f.Reason == "" {
 		f.Effect = &Effect{Comparison: compareTrials(shares[0], shares[1], c.evidence.Level), Each: c.mean}

@@ -77,8 +77,8 @@ func (b Breakdown) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces b by the breakdown in JSON. It returns an error ([ErrEncoding]), and leaves b as it is, if data is
-// not what [Breakdown.MarshalJSON] returns for any breakdown, white space aside.
+// UnmarshalJSON replaces b by the breakdown in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves b as
+// it is, if data is not what [Breakdown.MarshalJSON] returns for any breakdown, white space aside.
 func (b *Breakdown) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

@@ -39,12 +39,13 @@ func trialShareOf(r Ratio) trialShare {
 	return trialShare{float64(r.Num) / float64(r.Den), float64(r.Den)}
 }
 
-// wilson returns the score interval of a share (Wilson 1927) at z standard deviations.
-func (s trialShare) wilson(z float64) Interval {
-	zz := z * z / s.trials
-	middle := s.value + zz/2
-	half := float64(z * math.Sqrt(float64(s.value*(1-s.value))/s.trials+zz/s.trials/4))
-	return Interval{min(max((middle-half)/(1+zz), 0), s.value), max(min((middle+half)/(1+zz), 1), s.value)}
+// wilson returns the score interval of a share, nil if it has none.
+func (s trialShare) wilson(level float64) *Interval {
+	lo, hi, ok := proportion.WilsonShare(s.value, s.trials, level)
+	if !ok {
+		return nil
+	}
+	return &Interval{lo, hi}
 }
 
 // limits returns where the share among n that are like those of s stays with a probability: the shares that the score test does
@@ -61,19 +62,10 @@ func (s trialShare) least(n float64) float64 { return float64(n * min(s.value, 1
 // what rounding may take off a count that is just 5, so that it does not depend on the side from which one looks.
 const sparseCount = 5 - 1e-9
 
-// compareTrials returns how two shares differ.
+// compareTrials returns how two shares differ. Both are worth some trials.
 func compareTrials(a, b trialShare, level float64) Comparison {
-	z := proportion.Quantile(level)
-	x, y := a.wilson(z), b.wilson(z)
-	diff := a.value - b.value
-	return Comparison{
-		Difference: diff,
-		Interval: Interval{
-			max(diff-math.Hypot(a.value-x.Lo, y.Hi-b.value), -1),
-			min(diff+math.Hypot(x.Hi-a.value, b.value-y.Lo), 1),
-		},
-		P: samePValue(a, b),
-	}
+	diff, lo, hi, _ := proportion.NewcombeShare(a.value, a.trials, b.value, b.trials, level)
+	return Comparison{Difference: diff, Interval: Interval{lo, hi}, P: samePValue(a, b)}
 }
 
 // samePValue returns the p-value of the hypothesis that two shares are the same.

@@ -122,8 +122,7 @@ func CompareReps(reps []RepRecord, e Evidence) (Consistency, error) {
 		if closed[i] == 0 {
 			continue
 		}
-		lo, hi, _ := rep.WinRate.Wilson(e.Level)
-		rep.Interval = &Interval{lo, hi}
+		rep.Interval = trialShareOf(rep.WinRate).wilson(e.Level)
 		rep.Limits95, rep.Limits998 = all.limits(closed[i], 0.95), all.limits(closed[i], 0.998)
 		if all.least(float64(closed[i])) < sparseCount {
 			c.Sparse++

@@ -68,7 +68,7 @@ func checkMatch(m Match, asOf int64) error {
 		return bad("times", int64(len(m.Times)), "must be as many as the level says, "+strconv.Itoa(m.Level)+", or none")
 	}
 	for k, t := range m.Times {
-		msg := ""
+		var msg string
 		switch {
 		case k > 0 && t < m.Times[k-1]:
 			msg = "must not be before the one before it"
@@ -156,9 +156,9 @@ func (c *Counts) Reached(step int) int64 {
 	return n
 }
 
-// FunnelStep is what [Counts] say about a step. Those that reached it are those that reached the next, those in flight and
+// StepCounts is what [Counts] say about a step. Those that reached it are those that reached the next, those in flight and
 // those that dropped off.
-type FunnelStep struct {
+type StepCounts struct {
 	// Step is the number of the step, from 1.
 	Step int `json:"step"`
 	// Reached is how many entities reached it.
@@ -172,11 +172,11 @@ type FunnelStep struct {
 }
 
 // Steps returns the steps of a funnel that has n of them, 0 to [MaxSteps]; other numbers are taken for the nearest.
-func (c *Counts) Steps(n int) []FunnelStep {
-	steps := make([]FunnelStep, min(max(n, 0), MaxSteps))
+func (c *Counts) Steps(n int) []StepCounts {
+	steps := make([]StepCounts, min(max(n, 0), MaxSteps))
 	for i := range steps {
 		k := i + 1
-		steps[i] = FunnelStep{Step: k, Reached: c.Reached(k)}
+		steps[i] = StepCounts{Step: k, Reached: c.Reached(k)}
 		if k < len(steps) {
 			l := c.level(k)
 			steps[i].InFlight, steps[i].Dropped, steps[i].Voided = l.inFlight, l.entities-l.inFlight, l.voided

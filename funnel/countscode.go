@@ -120,8 +120,8 @@ type levelJSON struct {
 // {"levels":[{"level":0,"entities":3},{"level":1,"entities":2,"inFlight":1}]}.
 func (c Counts) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
 
-// UnmarshalJSON replaces c by the counts in JSON. It returns an error ([ErrEncoding]), and leaves c as it is, if data is not
-// what [Counts.MarshalJSON] returns for any counts, white space aside.
+// UnmarshalJSON replaces c by the counts in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves c as it
+// is, if data is not what [Counts.MarshalJSON] returns for any counts, white space aside.
 func (c *Counts) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

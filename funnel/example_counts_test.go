@@ -67,7 +67,7 @@ func ExampleCounts() {
 }
 
 // The trend of a funnel by the month of the first visit. The last month is incomplete, and says how much.
-func ExampleBreakdown_trend() {
+func ExampleBreakdown() {
 	const day = 86_400
 	at := func(s string) int64 { return on(s).Time(time.UTC).Unix() }
 	rows := []funnel.Row{

@@ -50,7 +50,7 @@ func ExampleMatchRows() {
 }
 
 // Which campaign brings customers? It depends on whom one asks: the first touch, the last, or the one that led to the trial.
-func ExampleBreakdown() {
+func ExampleAttribution() {
 	touches := strTouches()
 	var rows []funnel.Row
 	for _, t := range touches {

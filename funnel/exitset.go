@@ -38,8 +38,8 @@ func (x *exitSet) add(e Exit) {
 	if len(x.names) == 0 {
 		x.names = append(x.names, Open)
 	}
-	if slot := e.hash(); x.slots[slot] == 0 && slot != Open.hash() {
-		x.slots[slot] = uint8(len(x.names))
+	if slot := &x.slots[e.hash()]; *slot == 0 {
+		*slot = uint8(len(x.names))
 	}
 	x.names = append(x.names, e)
 }

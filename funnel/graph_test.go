@@ -75,6 +75,10 @@ func TestGraph_Add_errors(t *testing.T) {
 			[]funnel.Move{{To: "a", At: at}, {To: "b", At: at.Add(-time.Nanosecond)}},
 			`funnel: D-7: moves/1/at "2026-03-02T08:59:59.999999999Z" is before the move that comes first, at 2026-03-02T09:00:00Z: put the moves in order of time`,
 		},
+		"going back within a second": {
+			[]funnel.Move{{To: "a", At: at.Add(2 * time.Nanosecond)}, {To: "b", At: at.Add(time.Nanosecond)}},
+			`funnel: D-7: moves/1/at "2026-03-02T09:00:00.000000001Z" is before the move that comes first, at 2026-03-02T09:00:00.000000002Z: put the moves in order of time`,
+		},
 		"too long": {
 			[]funnel.Move{{To: "a", At: at.AddDate(-200, 0, 0)}, {To: "b", At: at}, {To: "c", At: at.AddDate(93, 0, 0)}},
 			`funnel: D-7: moves/2/at "2119-03-02T09:00:00Z" is more than 292 years after the first move, at 1826-03-02T09:00:00Z`,
@@ -219,7 +223,7 @@ func TestGraph_concurrentReads(t *testing.T) {
 // A graph whose counts disagree with each other is none.
 func TestGraph_UnmarshalJSON_refuses(t *testing.T) {
 	var g funnel.Graph
-	for _, j := range []funnel.Journey{graCase("1", "a Ann, b, b, c, a Bo"), graCase("2", "a, b")} {
+	for _, j := range []funnel.Journey{graCase("1", "a Ann, b, b, c, a Bo"), graCase("2", "a, b"), graCase("3", "a, b")} {
 		if err := g.Add(j); err != nil {
 			t.Fatal(err)
 		}
@@ -230,15 +234,21 @@ func TestGraph_UnmarshalJSON_refuses(t *testing.T) {
 	}
 	const hour = `3600000000000`
 	for _, c := range [][2]string{
-		{`"cases":2`, `"cases":3`},
-		{`"events":7`, `"events":8`},
+		{`"cases":3`, `"cases":2`},
+		{`"events":9`, `"events":8`},
 		{`"reworked":1,"activities"`, `"reworked":3,"activities"`},
 		{`"reworked":1,"activities"`, `"reworked":0,"activities"`},
 		{`"name":"a"`, `"name":"b"`},
 		{`"name":"a"`, `"name":""`},
-		{`"name":"a","count":3`, `"name":"a","count":4`},
-		{`"name":"a","count":3,"cases":2`, `"name":"a","count":3,"cases":1`},
-		{`"starts":2`, `"starts":1`},
+		{`"name":"a","count":4`, `"name":"a","count":5`},
+		{`"name":"a","count":4,"cases":3`, `"name":"a","count":4,"cases":2`},
+		{`"reworked":1,"runs":0`, `"reworked":0,"runs":0`},
+		{`"reworked":1,"runs":0`, `"reworked":2,"runs":0`},
+		{ // what is said to be a repetition is a self-loop of the graph
+			`"selfLoops":1,"reworked":1,"runs":1,"loops":{"repeat":0,"redo":0,"unknown":1},"repetitions":{"repeat":0,"redo":0,"unknown":0}`,
+			`"selfLoops":0,"reworked":1,"runs":0,"loops":{"repeat":0,"redo":0,"unknown":0},"repetitions":{"repeat":0,"redo":0,"unknown":1}`,
+		},
+		{`"starts":3`, `"starts":2`},
 		{`"ends":1`, `"ends":2`},
 		{`"selfLoops":1`, `"selfLoops":0`},
 		{`"runs":1`, `"runs":0`},
@@ -247,10 +257,10 @@ func TestGraph_UnmarshalJSON_refuses(t *testing.T) {
 		{`"repeat":0`, `"repeat":-1`},
 		{`"from":"a","to":"b"`, `"from":"a","to":"z"`},
 		{`"from":"a","to":"b"`, `"from":"c","to":"b"`},
-		{`[[` + hour + `,2]]`, `[[` + hour + `,1]]`},
-		{`[[` + hour + `,2]]`, `[[3600000000001,2]]`},
-		{`[[` + hour + `,2]]`, `[[-5,2]]`},
-		{`"throughput":{"count":2`, `"throughput":{"count":1`},
+		{`[[` + hour + `,3]]`, `[[` + hour + `,2]]`},
+		{`[[` + hour + `,3]]`, `[[3600000000001,3]]`},
+		{`[[` + hour + `,3]]`, `[[-5,3]]`},
+		{`"throughput":{"count":3`, `"throughput":{"count":2`},
 	} {
 		bad := strings.Replace(string(text), c[0], c[1], 1)
 		if bad == string(text) {
@@ -261,7 +271,14 @@ func TestGraph_UnmarshalJSON_refuses(t *testing.T) {
 			t.Errorf("%s for %s: %v, %d cases", c[1], c[0], err, got.Cases())
 		}
 	}
-	if err := json.Unmarshal([]byte("null"), &g); err != nil || g.Cases() != 2 {
+	// An activity with which two cases begin, though it took place in one.
+	twice := `{"cases":2,"events":2,"reworked":1,"activities":[{"name":"a","count":2,"cases":1,"starts":2,"ends":2,"selfLoops":0,` +
+		`"reworked":1,"runs":0,"loops":{"repeat":0,"redo":0,"unknown":0},"repetitions":{"repeat":0,"redo":0,"unknown":1}}],` +
+		`"edges":[],"throughput":{"count":2,"ticks":[[0,2]]}}`
+	if err := json.Unmarshal([]byte(twice), new(funnel.Graph)); !errors.Is(err, funnel.ErrEncoding) {
+		t.Errorf("%s: %v", twice, err)
+	}
+	if err := json.Unmarshal([]byte("null"), &g); err != nil || g.Cases() != 3 {
 		t.Errorf("null: %v, %d cases", err, g.Cases())
 	}
 }
@@ -321,6 +338,8 @@ func TestGraph_Sub_errors(t *testing.T) {
 		"unknown edge":         {add("a, b, a"), add("b, b")},
 		"more of an edge":      {add("a, b, c"), add("a, b", "a, b")},
 		"starts elsewhere":     {add("a, b, c", "a"), add("b, c")},
+		"times of its own":     {add("a, b, c"), graWaits(t, 30*time.Minute, 90*time.Minute)},
+		"no case of its own":   {add("a, b, c", "x, y"), add("b, c")}, // held in all its parts
 		"more cases than held": {add("a, a, a"), add("a", "a", "a")},
 		"others' rework":       {add("a, a", "b, b"), add("a, a", "b", "b")},
 	} {
@@ -332,6 +351,47 @@ func TestGraph_Sub_errors(t *testing.T) {
 			t.Errorf("%s: changed %s to %s", name, before, after)
 		}
 	}
+}
+
+// graWaits returns the graph of a case "a, b, c" with those times between.
+func graWaits(t *testing.T, first, second time.Duration) *funnel.Graph {
+	t.Helper()
+	j := graCase("1", "a, b, c")
+	j.Moves[1].At = j.Moves[0].At.Add(first)
+	j.Moves[2].At = j.Moves[1].At.Add(second)
+	var g funnel.Graph
+	if err := g.Add(j); err != nil {
+		t.Fatal(err)
+	}
+	return &g
+}
+
+// Texts of which a byte has changed are refused, or are the encoding of something else; nothing panics.
+func TestGraph_UnmarshalBinary_refuses(t *testing.T) {
+	var d funnel.Durations
+	var g funnel.Graph
+	var v funnel.Variants
+	for _, j := range []funnel.Journey{graCase("1", "a Ann, b, b, c, a Bo"), graCase("2", "a, b")} {
+		if d.Add(5) != nil || g.Add(j) != nil || v.Add(j) != nil {
+			t.Fatal("error")
+		}
+	}
+	changed := func(a interface{ MarshalBinary() ([]byte, error) }, try func(data []byte)) {
+		text, err := a.MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range text {
+			for _, b := range []byte{0, 1, text[i] - 1, text[i] + 1, 0x7f, 0x80, 0xff} {
+				data := append([]byte(nil), text...)
+				data[i] = b
+				try(data)
+			}
+		}
+	}
+	changed(d, func(data []byte) { graFuzz[funnel.Durations](t, data, false, func(*funnel.Durations) {}) })
+	changed(g, func(data []byte) { graFuzz(t, data, false, func(g *funnel.Graph) { graCheckIdentities(t, g) }) })
+	changed(v, func(data []byte) { graFuzz(t, data, false, func(v *funnel.Variants) { graCheckVariants(t, v) }) })
 }
 
 // To add a case of which nothing is new allocates nothing but the room for its times.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -290,5 +291,30 @@ func TestCounts_overflow(t *testing.T) {
 	}
 	if strBinary(t, &huge) != before {
 		t.Error("what failed has changed the counts")
+	}
+}
+
+// Accumulators encode as part of what holds them by value, and null changes nothing.
+func TestCounts_inStruct(t *testing.T) {
+	type report struct {
+		Counts    funnel.Counts
+		Breakdown funnel.Breakdown
+		Retention funnel.Retention
+		Slice     funnel.Slice
+	}
+	in := report{*strSomeCounts(t), *strSomeBreakdown(t), *strSomeRetention(t), *strSomeSlice(t)}
+	text := strJSON(t, in)
+	var out report
+	if err := json.Unmarshal([]byte(text), &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := strJSON(t, out); got != text || !strings.Contains(text, `"Counts":{"levels":[{"level":0`) || !strings.Contains(text, `"done":[[`) {
+		t.Errorf("got %s, want %s", got, text)
+	}
+	if err := json.Unmarshal([]byte(`{"Counts":null,"Breakdown":null,"Retention":null,"Slice":null}`), &out); err != nil {
+		t.Fatal(err)
+	}
+	if got := strJSON(t, out); got != text {
+		t.Errorf("null has changed it to %s", got)
 	}
 }

@@ -13,24 +13,27 @@ import (
 	"github.com/salesops-go/salesops/funnel"
 )
 
-// matEvents draws events of up to n close times, with ties, for a funnel of so many steps.
+// matEvents draws up to n events of close times, with ties, for a funnel of so many steps: one by one, so that a case that fails
+// shrinks, or all from a seed, so that few are plain.
 func matEvents(n, steps int) *rapid.Generator[[]funnel.Event] {
 	return rapid.Custom(func(t *rapid.T) []funnel.Event {
-		at := rapid.Int64Range(-2, 2).Draw(t, "begin")
-		gap := rapid.Int64Range(0, 4).Draw(t, "gap")
-		several := rapid.IntRange(0, 2).Draw(t, "several")
-		voids := rapid.SampledFrom([]int{0, 0, 1, 3}).Draw(t, "voids")
 		events := make([]funnel.Event, rapid.IntRange(0, n).Draw(t, "events"))
+		draw := func(most int) int { return rapid.IntRange(0, most).Draw(t, "number") }
+		if rapid.Bool().Draw(t, "by seed") {
+			rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
+			draw = func(most int) int { return rng.IntN(most + 1) }
+		}
+		at, gap, several, voids := int64(draw(4))-2, draw(4), draw(2), draw(2)
 		for i := range events {
-			at += rapid.Int64Range(0, gap).Draw(t, "wait")
+			at += int64(draw(gap))
 			events[i].At = at
-			for range 1 + rapid.IntRange(0, several).Draw(t, "more") {
-				if k := rapid.IntRange(-1, steps-1).Draw(t, "step"); k >= 0 {
-					events[i].Steps |= 1 << k
+			for range 1 + draw(several) {
+				if k := draw(steps); k > 0 {
+					events[i].Steps |= 1 << (k - 1)
 				}
 			}
-			if voids > 0 && rapid.IntRange(voids, 4).Draw(t, "void") == 4 {
-				events[i].Void = rapid.Uint32Range(1, 1<<steps).Draw(t, "voids")
+			if voids > 0 && draw(4-voids) == 0 {
+				events[i].Void = uint32(draw(1 << steps))
 			}
 		}
 		return events
@@ -353,6 +356,50 @@ func TestMatch_open(t *testing.T) {
 			t.Errorf("level %d after %d, want %d", level(m.Until+1), m.Until, m.Level)
 		}
 	})
+}
+
+// TestMatcher_long: in long histories, where a matcher drops what is of no use any more, it still has the chain. The reference
+// keeps a copy of the chain of each level.
+func TestMatcher_long(t *testing.T) {
+	for seed := range uint64(20) {
+		rng := rand.New(rand.NewPCG(seed, 9))
+		o := funnel.FunnelOptions{Steps: 2 + rng.IntN(4), Window: 1 + rng.Int64N(300), Ties: funnel.TiesBySeq}
+		m, err := funnel.NewMatcher(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		chains := make([][]int, o.Steps+1)
+		var events []funnel.Event
+		var deepest []int
+		for i := range 3_000 {
+			at := int64(i) / 3
+			k := min(int(rng.ExpFloat64()), o.Steps) // each step is rarer than the one before
+			e := funnel.Event{At: at, Steps: 1 << k}
+			events = append(events, e)
+			if _, err := m.Add(e); err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case k == o.Steps:
+				continue
+			case k == 0:
+				if len(chains[1]) == 0 || events[chains[1][0]].At < at {
+					chains[1] = []int{i}
+				}
+			case len(chains[k]) > 0 && at-events[chains[k][0]].At <= o.Window &&
+				(len(chains[k+1]) == 0 || events[chains[k+1][0]].At < events[chains[k][0]].At):
+				chains[k+1] = append(slices.Clone(chains[k]), i)
+			}
+			if len(chains[k+1]) > len(deepest) {
+				deepest = chains[k+1]
+			}
+		}
+		got := m.Match()
+		matValid(t, o, events, got)
+		if !slices.Equal(got.Index, deepest) {
+			t.Errorf("%+v: events %d, want %d", o, got.Index, deepest)
+		}
+	}
 }
 
 // TestDeepest_hostile: any times, windows and bits.

@@ -3,6 +3,7 @@ package funnel_test
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,35 +115,43 @@ func TestRetention_Table(t *testing.T) {
 		all                []funnel.RetentionCell
 	}{
 		{
-			"months, on the last day of March", funnel.RetentionOptions{Ages: 3, Unit: salesops.Month, AsOf: on("2026-03-31")},
+			"months, on the last day of March",
+			funnel.RetentionOptions{Ages: 3, Unit: salesops.Month, AsOf: on("2026-03-31")},
 			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), cell(2, 2, 3)},
 			[]funnel.RetentionCell{cell(0, 2, 2), cell(1, 1, 2), young(2)},
 			[]funnel.RetentionCell{cell(0, 5, 5), cell(1, 2, 5), cell(2, 2, 3)},
 		},
 		{
-			"months, the day before", funnel.RetentionOptions{Ages: 3, Unit: salesops.Month, AsOf: on("2026-03-30")},
+			"months, the day before",
+			funnel.RetentionOptions{Ages: 3, Unit: salesops.Month, AsOf: on("2026-03-30")},
 			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), young(2)},
 			[]funnel.RetentionCell{cell(0, 2, 2), young(1), young(2)},
 			[]funnel.RetentionCell{cell(0, 5, 5), cell(1, 1, 3), young(2)},
 		},
 		{ // who began on 31 January has lived through days 0 to 29 on 1 March, and through days 30 to 59 on 31 March
-			"30 days, on 1 March", funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-03-01")},
-			[]funnel.RetentionCell{cell(0, 3, 3), young(1), young(2)}, always,
+			"30 days, on 1 March",
+			funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-03-01")},
+			[]funnel.RetentionCell{cell(0, 3, 3), young(1), young(2)},
+			always,
 			[]funnel.RetentionCell{cell(0, 3, 3), young(1), young(2)},
 		},
 		{
-			"30 days, on 28 February", funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-02-28")},
+			"30 days, on 28 February",
+			funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-02-28")},
 			always, always, always,
 		},
 		{
-			"30 days, on 31 March", funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-03-31")},
+			"30 days, on 31 March",
+			funnel.RetentionOptions{Ages: 3, Days: 30, AsOf: on("2026-03-31")},
 			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), young(2)},
 			[]funnel.RetentionCell{cell(0, 2, 2), young(1), young(2)},
 			[]funnel.RetentionCell{cell(0, 5, 5), cell(1, 1, 3), young(2)},
 		},
 		{
-			"days, on 1 February", funnel.RetentionOptions{Ages: 3, AsOf: on("2026-02-01")},
-			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), young(2)}, always,
+			"days, on 1 February",
+			funnel.RetentionOptions{Ages: 3, AsOf: on("2026-02-01")},
+			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), young(2)},
+			always,
 			[]funnel.RetentionCell{cell(0, 3, 3), cell(1, 1, 3), young(2)},
 		},
 	} {
@@ -172,7 +181,7 @@ func TestRetention_errors(t *testing.T) {
 	}
 	_, err := r.Table(funnel.RetentionOptions{Ages: 33, Unit: "day", Days: -1})
 	for _, want := range []string{"ages", "unit", "days", "asOf"} {
-		if !errors.Is(err, funnel.ErrInput) || !strPathIn(err, want) {
+		if !errors.Is(err, funnel.ErrInput) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v lacks the path %s", err, want)
 		}
 	}
@@ -193,19 +202,4 @@ func TestRetention_errors(t *testing.T) {
 	if got := strJSON(t, &r); got != huge {
 		t.Errorf("what failed has changed it: %s", got)
 	}
-}
-
-// strPathIn reports whether one of the joined errors has the path.
-func strPathIn(err error, path string) bool {
-	if e, ok := err.(*funnel.Error); ok {
-		return e.Path == path
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, err := range joined.Unwrap() {
-			if strPathIn(err, path) {
-				return true
-			}
-		}
-	}
-	return false
 }

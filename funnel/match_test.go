@@ -111,6 +111,18 @@ func TestS_match(t *testing.T) {
 			funnel.Match{Level: 3, Times: []int64{5, 5, 5}, Index: []int{2, 1, 0}},
 		},
 		{
+			"in parts, if one event cannot fill two", zero, "0:A 1:AB 1:C",
+			funnel.Match{Level: 3, Times: []int64{0, 1, 1}, Index: []int{0, 1, 2}},
+		},
+		{
+			"and out of many", zero, "5:A 5:ABC 5:A 5:BC",
+			funnel.Match{Level: 3, Times: []int64{5, 5, 5}, Index: []int{0, 1, 3}},
+		},
+		{
+			"one time after another", zero, "1:B 1:B 1:BC 1:B 5:A 5:AC 5:A 5:B",
+			funnel.Match{Level: 3, Times: []int64{5, 5, 5}, Index: []int{4, 7, 5}},
+		},
+		{
 			"by sequence they are not", bySeq, "5:C 5:B 5:A",
 			funnel.Match{Level: 1, Times: []int64{5}, Index: []int{2}, Open: true, Until: 15},
 		},
@@ -185,6 +197,10 @@ func TestS_match(t *testing.T) {
 		{
 			"any order: an exclusion ends all", anyOrder, "0:B 1:x/a 2:A",
 			funnel.Match{Level: 1, Times: []int64{0}, Index: []int{0}, Filled: []int{2}, Voided: true, Open: true, Until: 12},
+		},
+		{
+			"any order: before the steps of its time", anyOrder, "0:B 1:A 1:x/a",
+			funnel.Match{Level: 1, Times: []int64{0}, Index: []int{0}, Filled: []int{2}, Voided: true, Open: true, Until: 11},
 		},
 		{
 			"without a window there is no last time", o(func(o *funnel.FunnelOptions) { o.Window = funnel.NoWindow }), "-9:A 9000:B",

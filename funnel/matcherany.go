@@ -93,7 +93,6 @@ func (a *anyOrder) end(m *Matcher) {
 	}
 	if a.best.moment == a.moments {
 		a.best, a.prior = a.prior, a.best
-		a.prior.moment = 0
 	}
 	a.best.voided = a.best.voided || a.excludes(m, a.at)
 	if a.ended {

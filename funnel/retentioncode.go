@@ -102,8 +102,8 @@ func (r Retention) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces r by the retention in JSON. It returns an error ([ErrEncoding]), and leaves r as it is, if data is
-// not what [Retention.MarshalJSON] returns for any retention, white space aside.
+// UnmarshalJSON replaces r by the retention in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves r as
+// it is, if data is not what [Retention.MarshalJSON] returns for any retention, white space aside.
 func (r *Retention) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

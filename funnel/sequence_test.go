@@ -52,7 +52,7 @@ func TestSequence_order(t *testing.T) {
 	_, _, err3 := s.Events(events)
 	for i, err := range []error{err1, err2, err3} {
 		var e *funnel.Error
-		if !errors.As(err, &e) || e.Err != funnel.ErrInput || e.Path != "events/1/at" {
+		if !errors.As(err, &e) || !errors.Is(err, funnel.ErrInput) || e.Path != "events/1/at" {
 			t.Errorf("question %d: %v, want an error at events/1/at", i, err)
 		}
 	}

@@ -156,8 +156,8 @@ func (s Slice) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces s by the slice in JSON. It returns an error ([ErrEncoding]), and leaves s as it is, if data is not
-// what [Slice.MarshalJSON] returns for any slice, white space aside.
+// UnmarshalJSON replaces s by the slice in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves s as it
+// is, if data is not what [Slice.MarshalJSON] returns for any slice, white space aside.
 func (s *Slice) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

@@ -77,7 +77,8 @@ func TestRead_refuses(t *testing.T) {
 		"negative exit":     {{Tick: 3, Enter: 1, Exit: []int64{2, -1}}},
 		"exit before entry": {{Tick: 3, Exit: []int64{1}}, {Tick: 4, Enter: 1}},
 		"never an exit":     {{Tick: 3, Enter: 2, Exit: []int64{1}}},
-		"too many":          {{Tick: 3, Enter: math.MaxInt64, Exit: []int64{5}}, {Tick: 4, Enter: 5}},
+		"entry owed":        {{Tick: 3, Enter: -1}, {Tick: 4, Enter: 2, Exit: []int64{1}}},
+		"too many":          {{Tick: 3, Enter: math.MaxInt64, Exit: []int64{math.MaxInt64}}, {Tick: 4, Enter: 5, Exit: []int64{5}}},
 	} {
 		if h, err := lifetime.FromRows(slices.Values(rows)); err == nil {
 			t.Errorf("%s: %d lifetimes, want an error", name, h.Len())
@@ -88,9 +89,10 @@ func TestRead_refuses(t *testing.T) {
 		"no entry":                               {0, 0, 1, 0, 0},
 		"exit before entry":                      {1, 5, 0, 0, 1, 4, 0},
 		"more exits":                             {1, 5, 0, 0, 1, 6, 1},
+		"more entries":                           {1, 5, 1, 0, 1, 6, 0},
 		"cause without an end":                   {1, 0, 0, 1, 0, 0, 0},
 		"more counts than the text has room for": {200, 1, 0, 0},
-		"beyond MaxTick":                         {1, 0, 0, 0, 2, 0xff, 0xff, 0x3f, 0, 0, 0},
+		"beyond MaxTick":                         {1, 0, 1, 0, 2, 0xff, 0xff, 0x3f, 0, 0, 0},
 		"cut":                                    {1, 0, 0, 0},
 	} {
 		r := wire.NewReader(append(wire.Head(nil, 'H', 1), b...), 'H', 1)

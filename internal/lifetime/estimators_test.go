@@ -36,6 +36,18 @@ func TestHistogram_AalenJohansen_law(t *testing.T) {
 	})
 }
 
+// An incidence does not go beyond 1, though the shares of 9 that end one after the other sum to a little more.
+func TestHistogram_AalenJohansen_most(t *testing.T) {
+	h := new(lifetime.Histogram)
+	for i := range 9 {
+		h.Add(0, i, won)
+	}
+	points := h.Incidence(won)
+	if got := points[len(points)-1].Incidence; got != 1 {
+		t.Errorf("incidence %v, want 1", got)
+	}
+}
+
 // weighted is the incidence of a cause at a tick (or survival, for Censored) and the ticks lost (or left) up to tau, of lives
 // with weights: a slow version from the definitions.
 func weighted(ls []life, weights []float64, c lifetime.Cause, tick, tau int) (share, area float64) {

@@ -65,6 +65,18 @@ func TestScale_Share_bounds(t *testing.T) {
 	}
 }
 
+// Limits that would be beyond 0 or 1 are there.
+func TestScale_Share_clipped(t *testing.T) {
+	for _, s := range []lifetime.Scale{lifetime.Plain, lifetime.Arcsin} {
+		if lo, _, ok := s.Share(0.097, 0.092, 2.576); lo != 0 || !ok {
+			t.Errorf("scale %d: %v, want 0", s, lo)
+		}
+		if _, hi, ok := s.Share(0.903, 0.092, 2.576); hi != 1 || !ok {
+			t.Errorf("scale %d: %v, want 1", s, hi)
+		}
+	}
+}
+
 // The limits of a hazard are those of the survival it implies.
 func TestScale_Hazard(t *testing.T) {
 	const h, se, z = 0.4, 0.1, 1.96

@@ -106,7 +106,10 @@ func TestSet_law(t *testing.T) {
 		}
 		before := append([]multiset.Run(nil), s.Runs()...)
 		msEqual(t, &s, want)
-		msEqual(t, s.Clone(), want)
+		c := s.Clone()
+		msEqual(t, c, want)
+		c.Sub(c)
+		msEqual(t, &s, want)
 		if o := msOf(append([]int64{7}, want...)...); s.Holds(o) || s.Sub(o) {
 			t.Errorf("Sub of one number more succeeded")
 		}
