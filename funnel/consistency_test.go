@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -270,4 +271,40 @@ func sloReps() *rapid.Generator[[]funnel.RepRecord] {
 		}
 		return reps
 	})
+}
+
+// Of very many reps the test of speed is the conservative form, which is never more than the log-rank statistic, and close to
+// it: many reps take no time that grows with their cube.
+func TestCompareReps_manyReps(t *testing.T) {
+	reps := make([]funnel.RepRecord, 250)
+	groups := make([]*funnel.Lifetimes, len(reps))
+	for i := range reps {
+		groups[i] = new(funnel.Lifetimes)
+		for k := range 40 {
+			s := funnel.Spell{Leave: 1 + (i*31+k*k*17)%97, Exit: funnel.Won}
+			if k%3 == 0 {
+				s.Exit = funnel.Open
+			}
+			if err := groups[i].Add(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		reps[i] = funnel.RepRecord{Name: strconv.Itoa(i), Won: 20, Lost: 20, Deals: groups[i]}
+	}
+	c, err := funnel.CompareReps(reps, funnel.Evidence{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := funnel.LogRank(groups...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Speed == nil || c.Speed.DF != full.DF || c.Speed.ChiSquared > full.ChiSquared || c.Speed.ChiSquared < 0.9*full.ChiSquared || c.Speed.P < full.P {
+		t.Errorf("conservative %+v, full %v on %d, p %v; want the same degrees of freedom, and a statistic a little below", c.Speed, full.ChiSquared, full.DF, full.P)
+	}
+	for i, g := range c.Speed.Groups {
+		if g.N != full.Groups[i].N || math.Abs(g.Expected-full.Groups[i].Expected) > 1e-9 {
+			t.Errorf("rep %d: %+v, want %+v", i, g, full.Groups[i])
+		}
+	}
 }

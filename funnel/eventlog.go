@@ -9,17 +9,29 @@ import (
 	"unicode/utf8"
 )
 
-// nanosBetween returns the nanoseconds from a to b by the wall clock; ok is false if there are fewer than 0, or more than an int64
-// holds (292 years).
-func nanosBetween(a, b time.Time) (ns int64, ok bool) {
-	from, to := a.Unix(), b.Unix()
-	seconds := uint64(to) - uint64(from)
+// instant is a time of the wall clock.
+type instant struct {
+	seconds int64
+	nanos   int
+}
+
+func instantOf(t time.Time) instant { return instant{t.Unix(), t.Nanosecond()} }
+
+// since returns the nanoseconds from an earlier instant; ok is false if it is later, or they are more than an int64 holds (292
+// years).
+func (t instant) since(earlier instant) (ns int64, ok bool) {
+	seconds := uint64(t.seconds) - uint64(earlier.seconds)
 	const most = math.MaxInt64/uint64(time.Second) - 1
-	if to < from || seconds > most {
+	if t.seconds < earlier.seconds || seconds > most {
 		return 0, false
 	}
-	ns = int64(seconds)*int64(time.Second) + int64(b.Nanosecond()-a.Nanosecond())
+	ns = int64(seconds)*int64(time.Second) + int64(t.nanos-earlier.nanos)
 	return ns, ns >= 0
+}
+
+// before reports whether t is earlier.
+func (t instant) before(o instant) bool {
+	return t.seconds < o.seconds || t.seconds == o.seconds && t.nanos < o.nanos
 }
 
 // activities numbers the names of activities in the order in which they are met. What is read off them is by name, so that
@@ -28,29 +40,48 @@ type activities struct {
 	names  []string
 	ids    map[string]int32
 	recent [64]int32 // one above the number of a name that was looked up, by some of its letters
-	path   []int32   // of the last journey, for use again
+	last   eventCase // for use again
 }
 
-// read checks a journey as a case of an event log, and returns the number of each activity, valid until the next call, and
-// the time from the first to the last.
-func (a *activities) read(j Journey) (path []int32, span int64, err error) {
-	if !isCase(j) {
-		return nil, 0, caseFaults(j)
+// eventCase is a journey, read as a case of an event log.
+type eventCase struct {
+	path []int32 // the numbers of the activities
+	gaps []int64 // the nanoseconds from the event before, 0 for the first
+	span int64   // the nanoseconds from the first to the last
+}
+
+// read checks a journey and reads it as a case of an event log. The case is valid until the next call.
+func (a *activities) read(j Journey) (*eventCase, error) {
+	n := len(j.Moves)
+	if n == 0 {
+		return nil, caseFaults(j)
 	}
-	a.path = a.path[:0]
+	c := &a.last
+	c.path, c.gaps = slices.Grow(c.path[:0], n)[:n], slices.Grow(c.gaps[:0], n)[:n]
+	first := instantOf(j.Moves[0].At)
+	now := first
 	for i := range j.Moves {
-		name := j.Moves[i].To
-		slot := &a.recent[(uint(name[0])+31*uint(name[len(name)/2])+7*uint(name[len(name)-1])+uint(len(name)))%uint(len(a.recent))]
-		if *slot == 0 || a.names[*slot-1] != name {
-			if !utf8.ValidString(name) {
-				return nil, 0, caseFaults(j)
-			}
-			*slot = a.id(name) + 1
+		m := &j.Moves[i]
+		before := now
+		now = instantOf(m.At)
+		gap, ok := now.since(before)
+		if !ok || m.To == "" || m.At.IsZero() {
+			return nil, caseFaults(j)
 		}
-		a.path = append(a.path, *slot-1)
+		slot := &a.recent[(uint(m.To[0])+31*uint(m.To[len(m.To)/2])+7*uint(m.To[len(m.To)-1])+uint(len(m.To)))%uint(len(a.recent))]
+		if *slot == 0 || a.names[*slot-1] != m.To {
+			if !utf8.ValidString(m.To) {
+				return nil, caseFaults(j)
+			}
+			*slot = a.id(m.To) + 1
+		}
+		c.path[i], c.gaps[i] = *slot-1, gap
 	}
-	span, _ = nanosBetween(j.Moves[0].At, j.Moves[len(j.Moves)-1].At)
-	return a.path, span, nil
+	var ok bool
+	if c.span, ok = now.since(first); !ok {
+		return nil, caseFaults(j)
+	}
+	return c, nil
 }
 
 // id returns the number of an activity, a new one if need be.
@@ -83,27 +114,6 @@ func (a *activities) sorted(used func(id int32) bool) (ids, rank []int32) {
 	return ids, rank
 }
 
-// isCase reports whether a journey may be a case of an event log, as far as can be told without looking at the letters of the
-// names. As the times ascend, those in between are near enough if the last is.
-func isCase(j Journey) bool {
-	if len(j.Moves) == 0 {
-		return false
-	}
-	before := j.Moves[0].At
-	for i := range j.Moves {
-		m := &j.Moves[i]
-		if m.To == "" || m.At.IsZero() {
-			return false
-		}
-		if _, ok := nanosBetween(before, m.At); !ok {
-			return false
-		}
-		before = m.At
-	}
-	_, ok := nanosBetween(j.Moves[0].At, before)
-	return ok
-}
-
 // caseFaults tells what is wrong with a journey that is no case.
 func caseFaults(j Journey) error {
 	var f faults
@@ -125,21 +135,16 @@ func caseFaults(j Journey) error {
 		if i == 0 {
 			continue
 		}
-		if before := j.Moves[i-1].At; goesBack(before, m.At) {
+		now := instantOf(m.At)
+		if before := j.Moves[i-1].At; now.before(instantOf(before)) {
 			f.add(ErrInput, j.ID, path+"/at", timeText(m.At), "is before the move that comes first, at "+timeText(before)+": put the moves in order of time")
 		}
-		if first := j.Moves[0].At; !first.IsZero() && !goesBack(first, m.At) {
-			if _, ok := nanosBetween(first, m.At); !ok {
-				f.add(ErrInput, j.ID, path+"/at", timeText(m.At), "is more than 292 years after the first move, at "+timeText(first))
-			}
+		first := j.Moves[0].At
+		if _, ok := now.since(instantOf(first)); !ok && !first.IsZero() && !now.before(instantOf(first)) {
+			f.add(ErrInput, j.ID, path+"/at", timeText(m.At), "is more than 292 years after the first move, at "+timeText(first))
 		}
 	}
 	return f.err()
-}
-
-// goesBack reports whether b is before a by the wall clock.
-func goesBack(a, b time.Time) bool {
-	return b.Unix() < a.Unix() || b.Unix() == a.Unix() && b.Nanosecond() < a.Nanosecond()
 }
 
 func timeText(t time.Time) string { return t.Format(time.RFC3339Nano) }

@@ -115,12 +115,40 @@ func ExampleMatcher() {
 		}
 	}
 	fmt.Println(m.Match().Level, "of 3 within 14 days")
-
-	m.Reset() // for the next account
 	// Output:
 	// day 1: step 1
 	// day 9: step 2
 	// 2 of 3 within 14 days
+}
+
+// One matcher serves all accounts, whose events come one account after the other: how many reached each step?
+func ExampleNewMatcher() {
+	o := funnel.FunnelOptions{Steps: 2, Window: 14, Order: funnel.AnyOrder}
+	m, err := funnel.NewMatcher(o)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	const webinar, call = 1 << 0, 1 << 1
+	var reached [3]int
+	for _, events := range [][]funnel.Event{
+		{{At: 2, Steps: webinar}, {At: 9, Steps: call}},
+		{{At: 1, Steps: call}, {At: 5, Steps: webinar}},
+		{{At: 4, Steps: webinar}, {At: 19, Steps: call}},
+	} {
+		m.Reset()
+		for _, e := range events {
+			if _, err := m.Add(e); err != nil {
+				fmt.Println(err)
+				return
+			}
+		}
+		for level := range m.Match().Level {
+			reached[level+1]++
+		}
+	}
+	fmt.Printf("%d with a webinar or a call, %d with both within two weeks\n", reached[1], reached[2])
+	// Output: 3 with a webinar or a call, 2 with both within two weeks
 }
 
 // How often did the rep get from a first call to a meeting with the same account, and how often not?

@@ -49,9 +49,11 @@ func Example_readme() {
 	var lives funnel.Lifetimes
 	for _, deal := range deals {
 		check(flow.Add(view, deal))
-		life, _, err := view.Lifetime(deal)
+		life, ok, err := view.Lifetime(deal)
 		check(err)
-		check(lives.Add(life))
+		if ok { // it is known by now
+			check(lives.Add(life))
+		}
 	}
 	c, err := flow.Conversion("Qualify", "Propose", funnel.Visited)
 	check(err)

@@ -222,6 +222,14 @@ func TestFlow_overflow(t *testing.T) {
 	if !bytes.Equal(before, flowBytes(t, &f)) || f.Journeys() != math.MaxInt64 {
 		t.Error("the flow was changed")
 	}
+	var most funnel.Flow
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "5807", "5806")), &most); err != nil {
+		t.Fatal(err)
+	}
+	last := flowOf(t, view, funnel.Journey{Moves: []funnel.Move{{To: "Lead", At: flowAt(1)}}})
+	if err := most.Merge(last); err != nil || most.Journeys() != math.MaxInt64 {
+		t.Errorf("Merge up to 2^63-1: %v", err)
+	}
 	if s := f.Stages()[0]; s.Open.Count != math.MaxInt64 || s.Entered.Count != math.MaxInt64 {
 		t.Errorf("%+v", s)
 	}
@@ -336,6 +344,8 @@ func TestFlow_UnmarshalJSON_errors(t *testing.T) {
 		"reached from nowhere":      replace(`{"from":"Lead","to":"Lead","visited"`, `{"from":"Demo","to":"Lead","visited"`),
 		"a move that cannot be":     replace(`{"from":"Opp","to":"Won","count"`, `{"from":"Lost","to":"Won","count"`),
 		"a move twice":              replace(`{"from":"Opp","to":"Won","count"`, `{"from":"Lead","to":"Opp","count"`),
+		"repeats of an end":         replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Won","to":"Won","count":1},{"from":"Opp","to":"Won","count":1`),
+		"repeats with amount":       replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Opp","count":1,"amount":"5"},{"from":"Opp","to":"Won","count":1`),
 		"no moves":                  replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":0`),
 		"negative moves":            replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":-1`),
 		"more moves than visits":    replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":2`),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -91,8 +92,9 @@ func readPipeline(r *wire.Reader) Pipeline {
 
 // Faults of the text of a flow.
 var (
-	errFlowStages = errors.New("holds stages that make no pipeline")
-	errFlowTimes  = errors.New("holds times of a stage that cannot be")
+	errFlowStages   = errors.New("holds stages that make no pipeline")
+	errFlowTimes    = errors.New("holds times of a stage that cannot be")
+	errFlowCurrency = errors.New("holds a currency that is no UTF-8")
 )
 
 // UnmarshalBinary replaces f with what [Flow.MarshalBinary] encoded. It takes time and memory in proportion to the text, and
@@ -110,6 +112,9 @@ func (f *Flow) UnmarshalBinary(data []byte) error {
 		return nil
 	}
 	currency := r.String()
+	if !utf8.ValidString(currency) {
+		r.Fail(errFlowCurrency)
+	}
 	p := readPipeline(r)
 	n := len(p.stages)
 	cells := flowCells{

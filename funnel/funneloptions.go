@@ -6,7 +6,7 @@ import (
 )
 
 // NoWindow is the [FunnelOptions.Window] of a funnel in which a step may follow after any time.
-const NoWindow = math.MaxInt64
+const NoWindow int64 = math.MaxInt64
 
 // FunnelOptions says what counts as a way through a funnel. Steps and Window have to be set; the zero values of the others are
 // what most products mean by an ordered funnel with a conversion window.
@@ -31,7 +31,7 @@ const NoWindow = math.MaxInt64
 //
 // Where ClickHouse's strict_increase overwrites a chain that could still go on, and so counts too few, these options count right.
 // With a stop it takes the events of one time by their steps; here the caller has to stand them in order, as a stop depends on it.
-type FunnelOptions struct {
+type FunnelOptions struct { //nolint:revive // Options alone would not say of what: the package has others
 	// Steps is how many steps the funnel has, 1 to [MaxSteps].
 	Steps int `json:"steps"`
 	// Window is the most time from the first to the last event of a chain, in the unit of [Event.At], the end included: with a
@@ -140,7 +140,7 @@ func (o FunnelOptions) check() error {
 	return f.err()
 }
 
-// reads reports whether an event can change what a matcher says. Others may be left out.
+// reads reports whether an event can change what a matcher says, but for the positions in Match.Index. Others may be left out.
 func (o FunnelOptions) reads(e Event) bool {
 	return o.Order == Strict || o.StopAtOther || e.Steps&o.all() != 0 || e.Void&o.ending() != 0
 }

@@ -55,10 +55,11 @@ func edgeKey(from, to int32) uint64 { return uint64(uint32(from))<<32 | uint64(u
 //   - a time is zero, before that of the move that comes first, or more than 292 years after the first
 //   - there are 2^63-1 events already
 func (g *Graph) Add(j Journey) error {
-	path, span, err := g.activities.read(j)
+	c, err := g.activities.read(j)
 	if err != nil {
 		return err
 	}
+	path := c.path
 	if int64(len(path)) > math.MaxInt64-g.events {
 		return &Error{ID: j.ID, Path: "moves", Msg: "would be more than 2^63-1 events with those counted", Err: ErrInput}
 	}
@@ -71,8 +72,7 @@ func (g *Graph) Add(j Journey) error {
 		n := &g.nodes[id]
 		n.count++
 		if i > 0 {
-			ns, _ := nanosBetween(j.Moves[i-1].At, j.Moves[i].At)
-			g.edge(path[i-1], id).times.Add(ns) // there is room, as there is for the event
+			g.edge(path[i-1], id).times.Add(c.gaps[i]) // there is room, as there is for the event
 		}
 		if n.seen != g.pass {
 			n.seen, n.first = g.pass, i
@@ -92,7 +92,7 @@ func (g *Graph) Add(j Journey) error {
 	if reworked {
 		g.reworked++
 	}
-	g.throughput.Add(span)
+	g.throughput.Add(c.span)
 	return nil
 }
 
@@ -214,77 +214,3 @@ func (g *Graph) Cases() int64 { return g.throughput.Len() }
 
 // Events returns the number of events.
 func (g *Graph) Events() int64 { return g.events }
-
-// Activity is what a [Graph] counts of an activity.
-type Activity struct {
-	// Name is the name of the activity.
-	Name string `json:"name"`
-	// Count is how often it took place.
-	Count int64 `json:"count"`
-	// Cases is in how many cases.
-	Cases int64 `json:"cases"`
-	// Starts is how many cases began with it.
-	Starts int64 `json:"starts"`
-	// Ends is how many cases ended with it.
-	Ends int64 `json:"ends"`
-	// SelfLoops is how often it came directly after itself; for more see [Graph.Rework].
-	SelfLoops int64 `json:"selfLoops"`
-}
-
-// Activities returns the activities, by name.
-func (g *Graph) Activities() []Activity {
-	ids, _ := g.used()
-	list := make([]Activity, 0, len(ids))
-	for _, id := range ids {
-		n := &g.nodes[id]
-		list = append(list, Activity{
-			Name: g.activities.names[id], Count: n.count, Cases: n.cases, Starts: n.starts, Ends: n.ends,
-			SelfLoops: n.loops.All(),
-		})
-	}
-	return list
-}
-
-// used returns the activities that took place, by name, and the place of each number among them.
-func (g *Graph) used() (ids, rank []int32) {
-	return g.activities.sorted(func(id int32) bool { return int(id) < len(g.nodes) && g.nodes[id].count > 0 })
-}
-
-// Edge is that an activity comes directly after another in a case.
-type Edge struct {
-	// From is the activity that comes first.
-	From string `json:"from"`
-	// To is the one that comes next. It may be the same: a self-loop.
-	To string `json:"to"`
-	// DurationSummary tells how often, and of the nanoseconds from the one to the other.
-	DurationSummary
-}
-
-// Edges returns the edges by the names of their activities: from, then to. Those with the greatest Total are where cases
-// spend their time; the totals of all edges add up to that of [Graph.Throughput]. It takes time in proportion to the number of
-// different times.
-func (g *Graph) Edges() []Edge {
-	order := g.order()
-	list := make([]Edge, 0, len(order))
-	for _, i := range order {
-		e := &g.edges[i]
-		s, _ := summarize(&e.times)
-		list = append(list, Edge{From: g.activities.names[e.from], To: g.activities.names[e.to], DurationSummary: s})
-	}
-	return list
-}
-
-// Times returns a copy of the times from one activity to that directly after it, in nanoseconds; ok is false if it never
-// came directly after it.
-func (g *Graph) Times(from, to string) (d *Durations, ok bool) {
-	a, known := g.activities.ids[from]
-	b, also := g.activities.ids[to]
-	i, ok := g.at[edgeKey(a, b)]
-	if !known || !also || !ok || g.edges[i].times.Len() == 0 {
-		return nil, false
-	}
-	return &Durations{s: *g.edges[i].times.Clone()}, true
-}
-
-// Throughput returns a copy of the throughput times: of each case the time from its first event to its last, in nanoseconds.
-func (g *Graph) Throughput() *Durations { return &Durations{s: *g.throughput.Clone()} }

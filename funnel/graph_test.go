@@ -278,6 +278,19 @@ func TestGraph_UnmarshalJSON_refuses(t *testing.T) {
 	if err := json.Unmarshal([]byte(twice), new(funnel.Graph)); !errors.Is(err, funnel.ErrEncoding) {
 		t.Errorf("%s: %v", twice, err)
 	}
+	// An activity that took place again in two cases, but once in all.
+	var once funnel.Graph
+	if err := errors.Join(once.Add(graCase("1", "a, b, a")), once.Add(graCase("2", "a"))); err != nil {
+		t.Fatal(err)
+	}
+	text, err = json.Marshal(once)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := strings.ReplaceAll(string(text), `"reworked":1`, `"reworked":2`)
+	if err := json.Unmarshal([]byte(bad), new(funnel.Graph)); !errors.Is(err, funnel.ErrEncoding) || strings.Count(bad, `"reworked":2`) != 2 {
+		t.Errorf("%s: %v", bad, err)
+	}
 	if err := json.Unmarshal([]byte("null"), &g); err != nil || g.Cases() != 3 {
 		t.Errorf("null: %v, %d cases", err, g.Cases())
 	}

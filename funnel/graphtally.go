@@ -1,10 +1,5 @@
 package funnel
 
-import (
-	"cmp"
-	"slices"
-)
-
 // activityTally is what is counted of an activity.
 type activityTally struct {
 	count, cases, starts, ends int64
@@ -111,20 +106,4 @@ func (t activityTally) again(self *int64) bool {
 	}
 	*self = t.loops.All()
 	return rest == 0 && t.runs >= min(*self, 1) && t.runs <= *self
-}
-
-// order returns the edges that occur, by the names of their activities.
-func (g *Graph) order() []int {
-	_, rank := g.used()
-	var order []int
-	for i := range g.edges {
-		if g.edges[i].times.Len() > 0 {
-			order = append(order, i)
-		}
-	}
-	slices.SortFunc(order, func(i, j int) int {
-		a, b := &g.edges[i], &g.edges[j]
-		return cmp.Or(cmp.Compare(rank[a.from], rank[b.from]), cmp.Compare(rank[a.to], rank[b.to]))
-	})
-	return order
 }

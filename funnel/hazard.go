@@ -1,5 +1,7 @@
 package funnel
 
+import "github.com/salesops-go/salesops/internal/fault"
+
 // HazardMethod is an estimator of the cumulative hazard. "" is [NelsonAalen].
 type HazardMethod string
 
@@ -32,7 +34,7 @@ func (l *Lifetimes) Hazard(m HazardMethod, ci CI) (Curve, error) {
 		return Curve{}, &Error{Path: "ci/method", Value: string(ci.Method), Msg: `has no finite limits for a hazard: use "loglog" or "log"`, Err: ErrInput}
 	}
 	if m != "" && m != NelsonAalen && m != FlemingHarrington {
-		return Curve{}, &Error{Path: "method", Value: string(m), Msg: `is not a method: use "nelson-aalen" or "fleming-harrington"`, Err: ErrInput}
+		return Curve{}, &Error{Path: "method", Value: fault.Clip(string(m)), Msg: `is not a method: use "nelson-aalen" or "fleming-harrington"`, Err: ErrInput}
 	}
 	return l.curve(HazardCurve, "", lim, l.h.Hazard(m == FlemingHarrington))
 }

@@ -216,6 +216,36 @@ func TestGraph_inside(t *testing.T) {
 	}
 }
 
+// What is read off encodes to JSON and back.
+func TestGraph_results(t *testing.T) {
+	var g funnel.Graph
+	var v funnel.Variants
+	if j := graCase("1", "a Ann, b, a Bo"); g.Add(j) != nil || v.Add(j) != nil {
+		t.Fatal("error")
+	}
+	type results struct {
+		Activities []funnel.Activity
+		Edges      []funnel.Edge
+		Rework     funnel.Rework
+		Top        []funnel.Variant
+	}
+	want := results{g.Activities(), g.Edges(), g.Rework(), v.Top(1)}
+	text, err := json.Marshal(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got results
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !bytes.Contains(text, []byte(`{"from":"a","to":"b","count":1,"total":3600000000000,"mean":`)) {
+		t.Errorf("an edge does not tell its figures beside its names: %s", text)
+	}
+}
+
 // graEdges is the slow way to the edges.
 func graEdges(list []funnel.Journey) []funnel.Edge {
 	times := map[[2]string]*funnel.Durations{}

@@ -176,7 +176,7 @@ func survCurves(t survT, l *funnel.Lifetimes, ci funnel.CI) map[string]funnel.Cu
 	}
 	c, err := l.Survival(ci)
 	add("survival", c, err)
-	for _, e := range append(l.Exits(), "none") {
+	for _, e := range append(l.Exits(), funnel.Left) {
 		c, err := l.Incidence(e, ci)
 		add("incidence "+string(e), c, err)
 	}

@@ -176,6 +176,9 @@ func TestRetention_errors(t *testing.T) {
 			t.Errorf("condition %d: %v, want ErrInput", condition, err)
 		}
 	}
+	if _, err := r.Retained(salesops.Period{}, funnel.MaxSteps); err != nil {
+		t.Errorf("the last condition: %v", err)
+	}
 	if got, err := r.Retained(salesops.Period{}, 1); err != nil || got != (funnel.Ratio{}) {
 		t.Errorf("of nothing: %v (%v)", got, err)
 	}

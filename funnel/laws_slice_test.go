@@ -166,3 +166,19 @@ func TestSlice_errors(t *testing.T) {
 		}
 	}
 }
+
+func TestSlice_allocs(t *testing.T) {
+	s, err := funnel.NewSlice(funnel.FunnelOptions{Steps: 5, Window: 1_000_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := int64(1_700_000_000)
+	if n := testing.AllocsPerRun(1000, func() {
+		at += 7
+		if err := s.Add(funnel.Event{At: at, Steps: 1 << (at % 5)}); err != nil {
+			t.Fatal(err)
+		}
+	}); n > 0 {
+		t.Errorf("Add allocates %v times", n)
+	}
+}

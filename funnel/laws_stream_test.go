@@ -185,25 +185,74 @@ func TestStream_errors(t *testing.T) {
 
 // The set of 10,122 events of 1,000 entities, by every way that there is.
 func TestStream_set(t *testing.T) {
-	rows := strSet(1000)
-	if got := strChecksum(rows); got != 0xfec00386b8ea8556 || len(rows) != 10_122 {
-		t.Fatalf("the generator makes %d events of checksum %x", len(rows), got)
+	set := strSet(1000)
+	if got := strChecksum(set); got != 0xfec00386b8ea8556 || len(set) != 10_122 {
+		t.Fatalf("the generator makes %d events of checksum %x", len(set), got)
 	}
-	o := strSetOptions()
 	want := make([]int64, 6)
-	for e := range uint32(1000) {
-		events, _ := strEventsOf(strRowsOf(rows), e)
-		m, err := funnel.Deepest(o, events)
+	for _, m := range strDeepest(t, strSetOptions(), strRowsOf(set)) {
+		want[m.Level]++
+	}
+	if got := strStreamLevels(t, set, 1000); !slices.Equal(got, want) {
+		t.Errorf("a stream finds the levels %v, want %v", got, want)
+	}
+	if got := strRowsLevels(t, strRowsOf(set)); !slices.Equal(got, want) {
+		t.Errorf("rows have the levels %v, want %v", got, want)
+	}
+}
+
+// strDeepest returns the match of each entity, by Deepest.
+func strDeepest(t *testing.T, o funnel.FunnelOptions, rows []funnel.Row) map[uint32]funnel.Match {
+	t.Helper()
+	events := make(map[uint32][]funnel.Event)
+	for _, r := range rows {
+		events[r.Entity] = append(events[r.Entity], r.Event)
+	}
+	matches := make(map[uint32]funnel.Match)
+	for entity, own := range events {
+		m, err := funnel.Deepest(o, own)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want[m.Level]++
+		matches[entity] = m
 	}
-	if got := strStreamLevels(t, rows, 1000); !slices.Equal(got, want) {
-		t.Errorf("a stream finds the levels %v, want %v", got, want)
+	return matches
+}
+
+// The set in units of three days, so that many events are of the same time, with events of several steps and exclusions, under
+// all options.
+func TestStream_options(t *testing.T) {
+	rows := strRowsOf(strSet(1000))
+	for i := range rows {
+		r := &rows[i]
+		r.At /= 3 * strDay
+		switch i % 7 {
+		case 0:
+			r.Steps |= 1 << (i % 5)
+		case 1:
+			r.Void = 1 << (i % 5)
+		}
 	}
-	if got := strRowsLevels(t, strRowsOf(rows)); !slices.Equal(got, want) {
-		t.Errorf("rows have the levels %v, want %v", got, want)
+	for _, ties := range []funnel.Ties{funnel.TiesAsOrdered, funnel.TiesBySeq, funnel.TiesStrict} {
+		for _, anchor := range []funnel.Anchor{funnel.LatestEntry, funnel.FirstEntry} {
+			for _, reuse := range []bool{false, true} {
+				o := funnel.FunnelOptions{Steps: 5, Window: 5, Ties: ties, Anchor: anchor, Reuse: reuse}
+				s, err := funnel.NewStream(o, 1000)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					if err := s.Add(r.Entity, r.Event); err != nil {
+						t.Fatal(err)
+					}
+				}
+				for entity, want := range strDeepest(t, o, rows) {
+					if got, err := s.Level(entity); err != nil || got != want.Level {
+						t.Fatalf("%+v: entity %d is at level %d (%v), want %d", o, entity, got, err, want.Level)
+					}
+				}
+			}
+		}
 	}
 }
 

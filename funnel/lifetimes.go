@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
+	"github.com/salesops-go/salesops/internal/fault"
 	"github.com/salesops-go/salesops/internal/lifetime"
 )
 
@@ -28,9 +29,9 @@ const MaxTick = lifetime.MaxTick
 const MaxExits = 32
 
 // Lifetimes counts spells by the ticks at which they began to be watched and ended, by exit. That is all that the estimators
-// of survival analysis read, so it stands for the spells without loss, while its size grows with the number of different
-// ticks only: 8 bytes for each tick at which a spell enters, and for each at which one leaves by an exit, and 40 for each
-// stretch of 64 such ticks. Any exits may be counted, up to [MaxExits] different ones.
+// of survival analysis read, so nothing they need is lost, while the size grows with the number of different ticks and not with
+// that of spells: 8 to 64 bytes for each tick at which spells enter, and for each at which some leave by an exit (8 where most
+// ticks have one), and 48 for each stretch of 64 ticks with one. Any exits may be counted, up to [MaxExits] different ones.
 //
 // The zero value holds none and is the identity of [Lifetimes.Merge]. Lifetimes must not be copied once in use, nor used
 // from several goroutines while one of them changes it.
@@ -146,7 +147,7 @@ func (l *Lifetimes) Sub(o *Lifetimes) error {
 	for _, e := range o.exits.ends() {
 		c, ok := l.cause(e)
 		if !ok {
-			return &Error{Path: "exit", Value: string(e), Msg: "ends no spell of those that it is to be subtracted from", Err: ErrMismatch}
+			return &Error{Path: "exit", Value: fault.Clip(string(e)), Msg: "ends no spell of those that it is to be subtracted from", Err: ErrMismatch}
 		}
 		as = append(as, c)
 	}

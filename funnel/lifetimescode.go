@@ -155,26 +155,21 @@ func (in *lifetimesJSON) exits() ([]Exit, error) {
 	var exits []Exit
 	for i, t := range in.Ticks {
 		for _, e := range slices.Sorted(maps.Keys(t.Leave)) {
+			at, found := slices.BinarySearch(exits, e)
 			msg := ""
 			switch {
 			case e == "":
 				msg = `must not be empty; spells that are open leave by "open"`
 			case t.Leave[e] <= 0:
 				msg = "must be positive"
-			case e == Open:
-				continue
-			default:
-				at, found := slices.BinarySearch(exits, e)
-				if found {
-					continue
-				}
-				if exits = slices.Insert(exits, at, e); len(exits) <= MaxExits {
-					continue
-				}
-				msg = "is one more than the " + strconv.Itoa(MaxExits) + " different exits that there may be"
+			case e != Open && !found && len(exits) == MaxExits:
+				msg = "is of one more than the " + strconv.Itoa(MaxExits) + " different exits that there may be"
+			case e != Open && !found:
+				exits = slices.Insert(exits, at, e)
 			}
-			return nil, &Error{
-				Path: "lifetimes/ticks/" + strconv.Itoa(i) + "/leave/" + fault.Clip(string(e)), Value: strconv.FormatInt(t.Leave[e], 10), Msg: msg, Err: ErrEncoding,
+			if msg != "" {
+				path := "lifetimes/ticks/" + strconv.Itoa(i) + "/leave/" + fault.Clip(string(e))
+				return nil, &Error{Path: path, Value: strconv.FormatInt(t.Leave[e], 10), Msg: msg, Err: ErrEncoding}
 			}
 		}
 	}

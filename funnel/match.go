@@ -4,9 +4,11 @@ package funnel
 // convert, lists and attributions are all to be taken, so that they cannot contradict each other.
 //
 // Of the chains of the deepest level it is the one that got there first; of these the one that began last; and of these the one
-// that took every step the earliest (or, as steps in [AnyOrder] depend on no other, the one whose events are the latest). There
-// is only one, but for events of the same time: with [TiesAsOrdered] and [TiesStrict] the times of the chain are those, and Index
-// is the same each time for the same input.
+// that took every step the earliest. With [AnyOrder], where no step waits for another, it is of these the one whose events are the
+// latest, or the earliest if only the first entry begins a chain.
+//
+// That leaves one chain, except where events of the same time can stand in for each other, with [TiesAsOrdered] and [TiesStrict]:
+// then it leaves one row of Times, and Index is the same each time for the same input.
 type Match struct {
 	// Level is the deepest step reached, 0 to [FunnelOptions.Steps].
 	Level int `json:"level"`
@@ -20,7 +22,8 @@ type Match struct {
 	Filled []int `json:"filled,omitempty"`
 	// Voided says that an exclusion ended the chain later, while its window was open and before it was complete.
 	Voided bool `json:"voided,omitempty"`
-	// Open says that Level can still be exceeded by a chain that stands, this one or another, if its next step comes until Until.
+	// Open says that Level can still be exceeded by a chain that stands after the last event that matters, this one or another, if
+	// its next step comes until Until.
 	Open bool `json:"open,omitempty"`
 	// Until is the last time at which that step may come: the latest start of a chain that stands, plus the window; the greatest
 	// time that there is without a window. It is 0 if not Open. At a time of knowledge t an entity is in flight if
@@ -28,7 +31,8 @@ type Match struct {
 	Until int64 `json:"until,omitempty"`
 }
 
-// Deepest returns how far an entity came through a funnel, given all of its events in order of time.
+// Deepest returns how far an entity came through a funnel, given all of its events in order of time. For many entities it is
+// quicker to use one [Matcher] for all of them, or [MatchRows].
 //
 // Deepest returns an error ([ErrInput]) if:
 //   - an option is out of its range, or does not go with another

@@ -111,8 +111,8 @@ func TestS_match(t *testing.T) {
 			funnel.Match{Level: 3, Times: []int64{5, 5, 5}, Index: []int{2, 1, 0}},
 		},
 		{
-			"in parts, if one event cannot fill two", zero, "0:A 1:AB 1:C",
-			funnel.Match{Level: 3, Times: []int64{0, 1, 1}, Index: []int{0, 1, 2}},
+			"in parts, if one event cannot fill two", zero, "0:A 1:AC 1:B",
+			funnel.Match{Level: 3, Times: []int64{0, 1, 1}, Index: []int{0, 2, 1}},
 		},
 		{
 			"and out of many", zero, "5:A 5:ABC 5:A 5:BC",
@@ -197,6 +197,10 @@ func TestS_match(t *testing.T) {
 		{
 			"any order: an exclusion ends all", anyOrder, "0:B 1:x/a 2:A",
 			funnel.Match{Level: 1, Times: []int64{0}, Index: []int{0}, Filled: []int{2}, Voided: true, Open: true, Until: 12},
+		},
+		{
+			"any order: a deeper chain than the one that was ended is not", anyOrder, "0:A 1:x/a 2:A 3:B 4:C",
+			funnel.Match{Level: 3, Times: []int64{2, 3, 4}, Index: []int{2, 3, 4}, Filled: []int{1, 2, 3}},
 		},
 		{
 			"any order: before the steps of its time", anyOrder, "0:B 1:A 1:x/a",

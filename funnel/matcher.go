@@ -10,9 +10,9 @@ import (
 // Matcher finds how far one entity came through a funnel, from events that come one by one in order of time. After any of them
 // it says what [Deepest] says of the events so far.
 //
-// It takes O(K²) memory for K steps, whatever the number of events. An event takes O(K) time and no allocation, once the buffers
-// have grown. Only without [FunnelOptions.Reuse] and with [TiesAsOrdered], where several events of the same time satisfy several
-// steps each, more is needed to find which fills which: up to O(K³) in theory, a multiple of O(K) in practice.
+// For K steps it takes O(K²) memory, whatever the number of events; an event takes O(K) time, and no allocation once the buffers
+// have grown. Only where several events of the same time satisfy several steps each, with [TiesAsOrdered] and without
+// [FunnelOptions.Reuse], it takes up to O(K³) time to find which event fills which step.
 //
 // A Matcher has to be made by [NewMatcher]. It must not be used from several goroutines at once.
 type Matcher struct {
@@ -271,7 +271,7 @@ func (m *Matcher) into(out *Match) {
 	m.settle()
 	*out = Match{Times: out.Times[:0], Index: out.Index[:0], Filled: out.Filled[:0]}
 	if m.any != nil {
-		m.any.into(m, out)
+		m.any.into(out)
 	} else {
 		b := m.now.best
 		out.Level, out.Voided = b.level, b.voided
@@ -279,12 +279,20 @@ func (m *Matcher) into(out *Match) {
 		out.Index = slices.Grow(out.Index, b.level)[:b.level]
 		m.chains.list(b.chain, out.Times, out.Index)
 	}
-	if start, ok := m.latest(m.last, 0); ok && out.Level < m.opt.Steps && !m.over {
+	if start, ok := m.latest(m.counted(), 0); ok && out.Level < m.opt.Steps && !m.over {
 		out.Open, out.Until = true, math.MaxInt64
 		if m.window <= math.MaxInt64 && start <= math.MaxInt64-m.opt.Window {
 			out.Until = start + m.opt.Window
 		}
 	}
+}
+
+// counted returns the time of the latest event that can matter, which a caller may have dropped the others for.
+func (m *Matcher) counted() int64 {
+	if m.any != nil {
+		return m.any.at
+	}
+	return m.moment.at
 }
 
 // latest returns the latest start of the chains that can still take a step at the time at, if exclusions come before it.

@@ -7,14 +7,13 @@ import (
 
 // anyOrder is the state of a matcher that takes the steps in any order.
 //
-// The events that fill the steps are a basis of a transversal matroid (Edmonds and Fulkerson 1965): of all sets of events that can
-// fill different steps, those with the greatest number. It is kept the one whose events are the latest, by the exchange of each new
-// event for the earliest that it can replace. So it also holds, for any time in the past, the most that the events since then can
-// fill, and no other event need be kept, whatever the window. With the first entry as anchor it is the one whose events are the
-// earliest.
+// Of all transversals it keeps the one whose events are the latest, by the exchange of each new event for the earliest that it can
+// replace. So it also has, for any time in the past, the most steps that the events since then can fill, and no other event need be
+// kept, whatever the window. With the first entry as anchor it keeps the one whose events are the earliest.
 type anyOrder struct {
-	held   []heldEvent // by step
-	filled uint32      // the steps that are held
+	transversal
+
+	held []heldEvent // by step that is filled
 
 	at      int64 // the moment
 	moments int
@@ -111,41 +110,24 @@ func (a *anyOrder) excludes(m *Matcher, at int64) bool {
 	return a.best.level > 0 && a.best.level < m.opt.Steps && m.within(a.best.start, at)
 }
 
-// hold takes an event into the basis: by a path of steps whose events move on to one that is free or, if there is none, to the one
-// whose event is the earliest, which is left out.
+// hold takes in an event: at a step that is free or, if it cannot have one, in place of the earliest that it can replace.
 func (a *anyOrder) hold(m *Matcher, x heldEvent) {
-	var from [MaxSteps]int8 // the step before on the path, -1 for none
-	first, to := -1, -1
-	seen, next := x.steps, x.steps
-	for rest := next; rest != 0; rest &= rest - 1 {
-		from[bits.TrailingZeros32(rest)] = -1
-	}
-	for next != 0 {
-		k := bits.TrailingZeros32(next)
-		next &^= 1 << k
-		if a.filled>>k&1 == 0 {
-			to = k
-			break
-		}
-		if first < 0 || a.held[k].index < a.held[first].index {
-			first = k
-		}
-		more := a.held[k].steps &^ seen
-		seen |= more
-		next |= more
-		for ; more != 0; more &= more - 1 {
-			from[bits.TrailingZeros32(more)] = int8(k)
-		}
-	}
+	p := a.find(x.steps)
+	to := p.free
 	if to < 0 {
 		if m.opt.Anchor == FirstEntry {
 			return
 		}
-		to = first
+		to = bits.TrailingZeros32(p.met)
+		for rest := p.met; rest != 0; rest &= rest - 1 {
+			if k := bits.TrailingZeros32(rest); a.held[k].index < a.held[to].index {
+				to = k
+			}
+		}
 	}
-	a.filled |= 1 << to
-	for ; from[to] >= 0; to = int(from[to]) {
-		a.held[to] = a.held[from[to]]
+	a.fill(&p, to, x.steps)
+	for ; p.from[to] >= 0; to = int(p.from[to]) {
+		a.held[to] = a.held[p.from[to]]
 	}
 	a.held[to] = x
 }
@@ -180,7 +162,7 @@ func (a *anyOrder) report(m *Matcher) {
 }
 
 // into writes the chain into out.
-func (a *anyOrder) into(m *Matcher, out *Match) {
+func (a *anyOrder) into(out *Match) {
 	b := &a.best
 	slices.SortFunc(b.events, func(x, y heldEvent) int {
 		if x.index != y.index {

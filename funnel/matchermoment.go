@@ -11,11 +11,12 @@ type moment struct {
 	events  int   // those that satisfy a step
 	several bool  // an event satisfies several steps
 	tied    []tiedEvent
-	counted bool
-	kept    [MaxSteps]uint8 // if counted: by step, the events in tied that satisfy it
+	most    transversal // of the tied events
 }
 
-// tiedEvent is an event of a moment.
+// tiedEvent is an event of a moment that is needed: at most one for each step. Whatever steps can be filled by events of the moment
+// can be filled by those alone. For if an event finds no step that is free, the events on its way satisfy no steps but those which
+// they fill, so that they can fill any of these without it.
 type tiedEvent struct {
 	index int
 	steps uint32
@@ -24,7 +25,7 @@ type tiedEvent struct {
 
 func (d *moment) begin(at int64) {
 	d.at, d.steps, d.void, d.events, d.several, d.tied = at, 0, 0, 0, false, d.tied[:0]
-	d.counted = false
+	d.most.filled = 0
 }
 
 // add puts an event into the moment, and reports whether that can make a difference.
@@ -40,40 +41,11 @@ func (d *moment) add(steps, void uint32, index int) (news bool) {
 	d.steps |= steps
 	d.events++
 	d.several = d.several || steps&(steps-1) != 0
-	return d.keep(steps, index) || news
-}
-
-// keep holds an event for the matching of steps and events. For each step as many events are enough as there are steps, since the
-// others can use all but one of them.
-func (d *moment) keep(steps uint32, index int) bool {
-	most := len(d.index)
-	if len(d.tied) >= most {
-		if !d.counted {
-			d.counted = true
-			clear(d.kept[:])
-			for _, x := range d.tied {
-				d.count(x.steps)
-			}
-		}
-		scarce := false
-		for rest := steps; rest != 0; rest &= rest - 1 {
-			scarce = scarce || int(d.kept[bits.TrailingZeros32(rest)]) < most
-		}
-		if !scarce {
-			return false
-		}
-		d.count(steps)
+	if d.most.add(steps) {
+		d.tied = append(d.tied, tiedEvent{index, steps, -1})
+		return true
 	}
-	d.tied = append(d.tied, tiedEvent{index, steps, -1})
-	return true
-}
-
-func (d *moment) count(steps uint32) {
-	for rest := steps; rest != 0; rest &= rest - 1 {
-		if k := bits.TrailingZeros32(rest); d.kept[k] < MaxSteps {
-			d.kept[k]++
-		}
-	}
+	return news
 }
 
 // fill gives step k an event, moving events of other steps if need be (an augmenting path, Kuhn 1955); it reports whether that is

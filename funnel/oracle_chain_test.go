@@ -253,7 +253,7 @@ func TestChain_Absorb_law(t *testing.T) {
 				}
 				square += x * got.Steps[j]
 			}
-			if math.Abs(ends-1) > 1e-13 || math.Abs(win-got.Win[i]) > 1e-13 || math.Abs(steps-got.Steps[i]) > 1e-12*steps || math.Abs(square-got.StepsVar[i]) > 1e-9*(1+steps*steps) {
+			if math.Abs(ends-1) > 1e-13 || math.Abs(win-got.Win[i]) > 1e-13 || math.Abs(steps-got.Steps[i]) > 1e-12*steps || math.Abs(square-got.StepsVar[i]) > 1e-9*(1+steps*steps+math.Abs(square)) {
 				t.Errorf("stage %d: ends sum to %v, win %v and %v, steps %v and %v, variance %v and %v", i, ends, win, got.Win[i], steps, got.Steps[i], square, got.StepsVar[i])
 			}
 			if got.Ever[i][i] != 1 {

@@ -254,7 +254,11 @@ func (x *matOracle) status(out *funnel.Match, list []matChain) {
 	if out.Level == x.o.Steps {
 		return
 	}
-	start, ok := x.stands(list, x.events[n-1].At, 0)
+	last = n - 1 // that counts
+	for x.o.Order != funnel.Strict && x.events[last].Steps|x.events[last].Void == 0 {
+		last--
+	}
+	start, ok := x.stands(list, x.events[last].At, 0)
 	if !ok {
 		return
 	}

@@ -4,7 +4,7 @@ package funnel
 type Quantile struct {
 	// P is the share that was asked for.
 	P float64 `json:"p"`
-	// Tick is the tick by which the share has ended. It may lie between two ticks.
+	// Tick is the tick by which the share has ended, 0 if it is not known. It may lie between two ticks.
 	Tick float64 `json:"tick"`
 	// Lo is the lower confidence limit, nil if it is not known.
 	Lo *float64 `json:"lo,omitempty"`
@@ -19,8 +19,9 @@ type Quantile struct {
 // or the first tick of it if it lasts to the end. The limits are those ticks at which the curve's confidence limits pass the
 // share (Brookmeyer and Crowley 1982, doi:10.2307/2530286).
 //
-// It reports false if the curve does not come to the share (half of the deals never close within the time they were watched),
-// if it is a hazard, or if p is not between 0 and 1. It takes O(n) time.
+// It reports false, and Tick is 0, if the curve does not come to the share (half of the deals never close within the time they
+// were watched), though Lo may be known then: the quantile is not before it. It also reports false if the curve is a hazard, or
+// p is not between 0 and 1. It takes O(n) time.
 func (c Curve) Quantile(p float64) (Quantile, bool) {
 	if !(p > 0 && p < 1) || c.Kind != SurvivalCurve && c.Kind != IncidenceCurve {
 		return Quantile{}, false

@@ -44,7 +44,7 @@ func (l *Lifetimes) RestrictedMean(tau int, ci CI) (Estimate, error) {
 //
 // TimeLost returns an error if:
 //   - there is no spell ([ErrUndefined])
-//   - by is "" or Open, or not valid UTF-8 ([ErrInput])
+//   - by is "" or Open, or an exit of the caller's own by which no spell ended, as it may be misspelt ([ErrInput])
 //   - tau is not from 1 to [MaxTick] ([ErrInput])
 //   - the level or method of ci is not one ([ErrInput])
 func (l *Lifetimes) TimeLost(by Exit, tau int, ci CI) (Estimate, error) {

@@ -79,11 +79,8 @@ func inOrder(events []Event) error {
 	return nil
 }
 
-// wants returns the takes that the event could be, as bits.
+// wants returns the takes that the event, which satisfies a condition, could be, as bits.
 func (s *Sequence) wants(e *Event) uint64 {
-	if e.Steps == 0 {
-		return 0
-	}
 	w := s.any
 	for steps := e.Steps; steps != 0; steps &= steps - 1 {
 		w |= s.by[bits.TrailingZeros32(steps)]

@@ -14,8 +14,8 @@ import (
 // value holds no event and is the identity. Slices that were joined or decoded, and those of another day, must not hold events
 // of the same time, as events of one time have to be read together; so cut where there is none, or at midnight.
 //
-// A slice of a funnel of K steps takes some 4 K (K+9) bytes. It must not be copied once in use, nor
-// used from several goroutines while one of them changes it.
+// A slice of a funnel of K steps takes some 4 K (K+9) bytes. It must not be copied once in use, nor used from several goroutines
+// while one of them changes it.
 type Slice struct {
 	opt         FunnelOptions
 	first, last int64
@@ -49,12 +49,11 @@ func NewSlice(o FunnelOptions) (*Slice, error) {
 
 // ordered tells options that need all events of an entity from its first on.
 func (f *faults) ordered(o FunnelOptions, what string) {
-	const remedy = ": use a Matcher, or match rows"
 	if o.Order != Ordered {
-		f.add(ErrInput, "", "options/order", string(o.Order), "is not for "+what+", which has the order Ordered"+remedy)
+		f.add(ErrInput, "", "options/order", string(o.Order), "is not for "+what+", which is Ordered: use a Matcher, or match rows")
 	}
 	if o.StopAtRepeat || o.StopAtSkip || o.StopAtOther {
-		f.add(ErrInput, "", "options", "", "must have no stop for "+what+remedy)
+		f.add(ErrInput, "", "options", "", "must have no stop for "+what+": use a Matcher, or match rows")
 	}
 }
 
@@ -96,17 +95,20 @@ func (s *Slice) Add(e Event) error {
 	return nil
 }
 
+// refuse tells why an event cannot be added.
 func (s *Slice) refuse(e Event) error {
-	at := strconv.FormatInt(e.At, 10)
+	bad := func(path string, value int64, msg string) error {
+		return &Error{Path: path, Value: strconv.FormatInt(value, 10), Msg: msg, Err: ErrInput}
+	}
 	switch {
 	case s.opt.Steps == 0:
 		return &Error{Msg: "a slice without options takes no events: make it with NewSlice", Err: ErrInput}
 	case e.Void&s.opt.ending() != 0:
-		return &Error{Path: "void", Value: strconv.FormatUint(uint64(e.Void), 2), Msg: "must be 0 in a slice: match rows instead", Err: ErrInput}
+		return bad("void", int64(e.Void), "must be 0 in a slice: use a Matcher, or match rows")
 	case s.begun && e.At < s.last:
-		return &Error{Path: "at", Value: at, Msg: "is before the event that was added last: sort events by time", Err: ErrInput}
+		return bad("at", e.At, "is before the event that was added last: sort events by time")
 	case s.begun && e.At == s.last && s.closed:
-		return &Error{Path: "at", Value: at, Msg: "is the time of an event of a slice that was joined or decoded: events of one time belong in one slice", Err: ErrInput}
+		return bad("at", e.At, "is the time of an event of a slice that was joined or decoded: events of one time belong in one slice")
 	}
 	return nil
 }

@@ -29,9 +29,9 @@ type Stream struct {
 	all, ending uint32
 	window      uint32
 	special     uint32 // not 0 if no event goes the short way
-	span        uint64 // how far from the base times may be
-	base        int64  // the time of the first event
 	begun       bool
+	base        int64    // the time of the first event
+	span        uint64   // how far from the base times may be
 	width       uint64   // words of an entity
 	words       []uint32 // of the entities, and as many more as a streamEntity is longer than that
 
@@ -81,12 +81,7 @@ func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 		s.special = 1
 	}
 	var f faults
-	if o.Order != Ordered {
-		f.add(ErrInput, "", "options/order", string(o.Order), "is not for streams, which are Ordered: match rows instead")
-	}
-	if o.StopAtRepeat || o.StopAtSkip || o.StopAtOther {
-		f.add(ErrInput, "", "options", "", "must have no stop in a stream: match rows instead")
-	}
+	f.ordered(o, "a stream")
 	if most := math.MaxInt / 8 / int(s.width); entities < 0 || entities > most {
 		f.add(ErrInput, "", "entities", strconv.Itoa(entities), "must be 0 to "+strconv.Itoa(most))
 	}

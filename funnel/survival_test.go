@@ -29,9 +29,8 @@ func TestS01_endsPrecedeCensoring(t *testing.T) {
 	}
 }
 
-// Where nothing has ended yet, or everything has, there are no limits: the spells do not tell how far off the estimate might be. R's
-// survival gives none either where all ended, and none before the first end with log-log and logit limits; with the others it
-// gives an interval of no width there.
+// Where nothing has ended yet, or everything has, there are no limits: the spells do not tell how far off the estimate might
+// be. R's survival gives none either where all have ended, and none for an incidence that is still 0.
 func TestS02_unbounded(t *testing.T) {
 	l := survLifetimes(t, funnel.Spell{Leave: 2}, funnel.Spell{Leave: 5, Exit: funnel.Won}, funnel.Spell{Leave: 9, Exit: funnel.Won})
 	for _, m := range survMethods {
@@ -134,7 +133,7 @@ func TestS04_quantile(t *testing.T) {
 			t.Errorf("%s, as an incidence: %v, %t, want %v, %t", name, q.Tick, ok, c.want, c.ok)
 		}
 	}
-	q, ok := survSurvival(t, append(won(3, 4, 5, 6), make([]funnel.Spell, 0)...)...).Quantile(0.999)
+	q, ok := survSurvival(t, won(3, 4, 5, 6)...).Quantile(0.999)
 	if !ok || q.Hi != nil {
 		t.Errorf("%+v: the upper limit is not known", q)
 	}
@@ -155,10 +154,7 @@ func TestLifetimes_refuses(t *testing.T) {
 		funnel.Spell{Leave: -2},
 		funnel.Spell{Leave: 3, Exit: "caf\xe9"},
 	)
-	var got []string
-	for _, line := range strings.Split(err.Error(), "\n") {
-		got = append(got, line)
-	}
+	got := strings.Split(err.Error(), "\n")
 	want := []string{
 		`funnel: spells/1/enter "-1" must not be negative; 0 is the first tick`,
 		`funnel: spells/2/leave "3" must not be before the first tick at risk, 4`,
@@ -221,6 +217,7 @@ func TestLifetimes_estimates_refuse(t *testing.T) {
 		"incidence of no exit":  {curve(some.Incidence("", funnel.CI{})), funnel.ErrInput, "by"},
 		"incidence of open":     {curve(some.Incidence(funnel.Open, funnel.CI{})), funnel.ErrInput, "by"},
 		"time lost to bad text": {mean(some.TimeLost("\xff", 3, funnel.CI{})), funnel.ErrInput, "by"},
+		"unknown to nothing":    {curve(none.Incidence("Won", funnel.CI{})), funnel.ErrUndefined, "spells"},
 		"level 1":               {curve(some.Survival(funnel.CI{Level: 1})), funnel.ErrInput, "ci/level"},
 		"level 95":              {curve(some.Incidence(funnel.Won, funnel.CI{Level: 95})), funnel.ErrInput, "ci/level"},
 		"negative level":        {curve(some.Hazard("", funnel.CI{Level: -0.5})), funnel.ErrInput, "ci/level"},
@@ -240,6 +237,15 @@ func TestLifetimes_estimates_refuse(t *testing.T) {
 	f, err := some.Incidence(funnel.Lost, funnel.CI{})
 	if err != nil || f.At(3).Value != 0 || f.At(3).Competing != 1 {
 		t.Errorf("incidence of an exit that there is none of: %+v %v", f, err)
+	}
+	some = survLifetimes(t, funnel.Spell{Exit: funnel.Won}, funnel.Spell{Exit: "gave up"})
+	if f, err := some.Incidence("moved", funnel.CI{}); err != nil || f.At(0).Value != 0 {
+		t.Errorf("an exit of one's own that none has: %+v %v, want 0", f, err)
+	}
+	// But the key of a stage for the exit is a slip.
+	_, err = some.Incidence("Won", funnel.CI{})
+	if want := `funnel: by "Won" is the name of a stage, or misspelt: the exit is "won"`; err == nil || err.Error() != want || !errors.Is(err, funnel.ErrInput) {
+		t.Errorf("%v, want %s", err, want)
 	}
 }
 

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"errors"
 	"math"
 	"sort"
 	"strconv"
@@ -17,7 +18,8 @@ type CohortOptions struct {
 	Ages []int
 	// AsOf is the time up to which ends are known, that of the [View] with which the spells were made. It must not be zero.
 	AsOf time.Time
-	// Clock is that of the spells. nil is CalendarDays in UTC.
+	// Clock must be that of the [View] with which the spells were made, as ages are counted with it; nil is CalendarDays in
+	// Location.
 	Clock Clock
 	// Location is where the days of the cohorts begin and end; nil is UTC.
 	Location *time.Location
@@ -71,8 +73,8 @@ type Gap string
 // The gaps. The first that applies is told.
 const (
 	Immature  Gap = "immature"  // some of the cohort may still end within the age: the ratio would be too low
-	LateEntry Gap = "lateEntry" // some came into view late: like them others began, but ended unseen, so the rest is no fair sample
-	LostSight Gap = "lostSight" // some were last seen, still open, within the age: nobody knows how they fared in the rest of it
+	LateEntry Gap = "late entry" // some came into view late: like them others began, but ended unseen, so the rest is no fair sample
+	LostSight Gap = "lost sight" // some were last seen, still open, within the age: nobody knows how they fared in the rest of it
 )
 
 // Table returns the cohorts by age: which share of the deals of each month was won within 30, 60, 90 days. A cell has a ratio
@@ -121,8 +123,9 @@ func (t *Triangle) Table(o CohortOptions) (CohortTable, error) {
 // check finds what is wrong with the options.
 func (o *CohortOptions) check() (limits, error) {
 	var f faults
-	if _, err := new(Lifetimes).ending(o.By); err != nil {
-		f.add(ErrInput, "", "by", string(o.By), "must be an exit that ends spells, such as won")
+	var e *Error
+	if _, err := new(Lifetimes).ending(o.By); errors.As(err, &e) {
+		f.add(ErrInput, "", "by", string(o.By), e.Msg)
 	}
 	for i, age := range o.Ages {
 		if age < 0 || age > MaxTick {
@@ -184,7 +187,7 @@ func (o *CohortOptions) youngest(cohort salesops.Period) int {
 	}
 	last := cohort.End.Time(o.Location).Add(-1)
 	if o.Clock == nil {
-		return CalendarDays(nil)(last, o.AsOf)
+		return CalendarDays(o.Location)(last, o.AsOf)
 	}
 	return o.Clock(last, o.AsOf)
 }

@@ -35,7 +35,7 @@ type variantTimes struct {
 
 // Add counts a case. It returns an error, and counts nothing, under the conditions of [Graph.Add].
 func (v *Variants) Add(j Journey) error {
-	path, span, err := v.activities.read(j)
+	c, err := v.activities.read(j)
 	if err != nil {
 		return err
 	}
@@ -43,10 +43,10 @@ func (v *Variants) Add(j Journey) error {
 		return &Error{ID: j.ID, Msg: "there are 2^63-1 cases already: merge fewer", Err: ErrInput}
 	}
 	v.key = v.key[:0]
-	for _, id := range path {
+	for _, id := range c.path {
 		v.key = binary.AppendUvarint(v.key, uint64(id))
 	}
-	v.variant(v.key).merge(&variantTimes{n: 1, one: span})
+	v.variant(v.key).merge(&variantTimes{n: 1, one: c.span})
 	v.cases++
 	return nil
 }

@@ -30,8 +30,9 @@ type GroupMovement struct {
 	Movement Movement `json:"movement"`
 }
 
-// Compare tells what happened to a pipeline from one snapshot to another. The scope is a period, for the pipeline of the open
-// deals that are due in it, or the zero Period for that of all open deals. [Classify] says what each deal does, [Movement]
+// Compare tells what happened to a pipeline from one snapshot to another. What happened this week is told by snapshots that
+// are a week apart; the scope is about due dates. It is a period, for the pipeline of the open deals that are due in it, such as the
+// quarter, or the zero Period for that of all open deals. [Classify] says what each deal does, [Movement]
 // how the parts add up. Snapshots hold all deals, also those that have ended, as one that is left out of the later is Removed.
 // Only deals that had ended before both may be left out, and then of both: in the later alone they would be Created.
 //

@@ -115,6 +115,9 @@ func (s *Set) Quantiles(p ...float64) (v []float64, ok bool) {
 
 // quantile returns the quantile of n numbers.
 func quantile(runs []Run, n int64, p float64) float64 {
+	if len(runs) == 1 {
+		return float64(runs[0].Value)
+	}
 	share, _ := new(big.Rat).SetString(strconv.FormatFloat(p, 'g', -1, 64)) // always is a number
 	position := share.Mul(share, new(big.Rat).SetInt64(n-1))
 	whole := new(big.Int).Quo(position.Num(), position.Denom())

@@ -42,14 +42,15 @@ func (s *Set) Add(v int64) bool {
 	return true
 }
 
-// makeRoom makes the tail longer, or empties it when as much waits as there is in order: so each number is sorted once,
-// and merged twice on average.
+// makeRoom makes the tail longer, or empties it when twice as much waits as there is in order: so each number is sorted once,
+// and merged 3/2 times on average.
 func (s *Set) makeRoom() {
-	if len(s.tail) < max(least, len(s.runs)) {
-		s.tail = slices.Grow(s.tail, 1)
+	most := max(least, 2*len(s.runs))
+	if len(s.tail) >= most {
+		s.Settle()
 		return
 	}
-	s.Settle()
+	s.tail = append(make([]int64, 0, min(most, max(4, 2*len(s.tail)))), s.tail...)
 }
 
 // Len returns how many numbers there are, equal ones included.
@@ -64,7 +65,7 @@ func (s *Set) Merge(o *Set) bool {
 	s.n += o.n
 	s.tail = append(s.tail, o.tail...)
 	s.more = append(append(s.more, o.runs...), o.more...)
-	if len(s.tail)+len(s.more) >= max(least, len(s.runs)) {
+	if len(s.tail)+len(s.more) >= max(least, 2*len(s.runs)) {
 		s.Settle()
 	}
 	return true

@@ -108,8 +108,9 @@ func TestSet_law(t *testing.T) {
 		msEqual(t, &s, want)
 		c := s.Clone()
 		msEqual(t, c, want)
-		c.Sub(c)
-		msEqual(t, &s, want)
+		if len(want) > 0 && c.Sub(msOf(want[0])) {
+			msEqual(t, &s, want)
+		}
 		if o := msOf(append([]int64{7}, want...)...); s.Holds(o) || s.Sub(o) {
 			t.Errorf("Sub of one number more succeeded")
 		}
