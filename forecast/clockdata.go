@@ -18,7 +18,7 @@ type watchedDeal struct {
 	group string
 }
 
-func (w *watchedDeal) last() salesops.Date { return w.first.AddDays(w.Exit - w.Enter) }
+func (w *watchedDeal) last() salesops.Date { return w.first.AddDays(w.Leave - w.Enter) }
 
 // clockData counts, for each phase of each period of the history, the deals at risk and those that closed at each age at which
 // deals closed.
@@ -103,7 +103,7 @@ func (t *clockData) add(l *watchedDeal) {
 	from := sort.SearchInts(t.ages, l.Enter)
 	for ; ; i++ {
 		r := &t.runs[i]
-		next := l.Exit + 1 // the first age that is not in the run
+		next := l.Leave + 1 // the first age that is not in the run
 		final := r.end.IsZero() || r.end.After(last)
 		if !final {
 			next = r.end.DaysSince(created)

@@ -71,7 +71,7 @@ func FitCloseClock(deals []Deal, seen salesops.Period, o CloseClockOptions) (Clo
 			continue
 		}
 		s := w.spell(d.Created)
-		if cause, _ := s.Status.cause(); !h.Add(s.Enter, s.Exit, cause) {
+		if cause, _ := s.Status.cause(); !h.Add(s.Enter, s.Leave, cause) {
 			f.spell(i, s)
 			continue
 		}

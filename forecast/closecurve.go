@@ -61,13 +61,13 @@ const tailClosings = 5
 // such as small and large deals, apart. It takes O(n) time and, for n spells, memory for the different ages.
 //
 // FitCloseCurve returns an error if:
-//   - a spell's Enter is negative or after its Exit, its Exit is beyond [MaxAge], or its status is unknown ([ErrInput])
+//   - a spell's Enter is negative or after its Leave, its Leave is beyond [MaxAge], or its status is unknown ([ErrInput])
 //   - no spell ends won or lost ([ErrUndefined])
 func FitCloseCurve(spells []Spell) (CloseCurve, error) {
 	var f faults
 	var h lifetime.Histogram
 	for i, s := range spells {
-		if cause, ok := s.Status.cause(); !ok || !h.Add(s.Enter, s.Exit, cause) {
+		if cause, ok := s.Status.cause(); !ok || !h.Add(s.Enter, s.Leave, cause) {
 			f.spell(i, s)
 		}
 	}
@@ -104,10 +104,10 @@ func (f *faults) spell(i int, s Spell) {
 		f.add(ErrInput, "", path+"/status", string(s.Status), `is not a status: use "open", "won" or "lost"`)
 	case s.Enter < 0:
 		f.add(ErrInput, "", path+"/enter", strconv.Itoa(s.Enter), "must not be negative; 0 is the first day")
-	case s.Exit > MaxAge:
-		f.add(ErrInput, "", path+"/exit", strconv.Itoa(s.Exit), "must be "+strconv.Itoa(MaxAge)+" or less")
+	case s.Leave > MaxAge:
+		f.add(ErrInput, "", path+"/leave", strconv.Itoa(s.Leave), "must be "+strconv.Itoa(MaxAge)+" or less")
 	default:
-		f.add(ErrInput, "", path+"/exit", strconv.Itoa(s.Exit), "must not be before the first day at risk, "+strconv.Itoa(s.Enter))
+		f.add(ErrInput, "", path+"/leave", strconv.Itoa(s.Leave), "must not be before the first day at risk, "+strconv.Itoa(s.Enter))
 	}
 }
 

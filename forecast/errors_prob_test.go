@@ -32,7 +32,7 @@ func TestProb_errors(t *testing.T) {
 		return second(forecast.FitCloseClock(deals, p, o))
 	}
 	spell := func(s forecast.Spell) error {
-		return second(forecast.FitCloseCurve([]forecast.Spell{{Exit: 5, Status: forecast.Won}, s}))
+		return second(forecast.FitCloseCurve([]forecast.Spell{{Leave: 5, Status: forecast.Won}, s}))
 	}
 	interval := func(p forecast.Prior, x forecast.Tally, level float64) error {
 		_, _, err := p.Interval(x, level)
@@ -59,10 +59,10 @@ func TestProb_errors(t *testing.T) {
 
 		{"spell: status", spell(forecast.Spell{Status: "frozen"}), forecast.ErrInput, "spells/1/status"},
 		{"spell: enter", spell(forecast.Spell{Enter: -1}), forecast.ErrInput, "spells/1/enter"},
-		{"spell: order", spell(forecast.Spell{Enter: 3, Exit: 2}), forecast.ErrInput, "spells/1/exit"},
-		{"spell: age", spell(forecast.Spell{Exit: forecast.MaxAge + 1}), forecast.ErrInput, "spells/1/exit"},
-		{"spell: the greatest age", spell(forecast.Spell{Exit: forecast.MaxAge}), nil, ""},
-		{"curve: nothing closed", second(forecast.FitCloseCurve([]forecast.Spell{{Exit: 5}})), forecast.ErrUndefined, "spells"},
+		{"spell: order", spell(forecast.Spell{Enter: 3, Leave: 2}), forecast.ErrInput, "spells/1/leave"},
+		{"spell: age", spell(forecast.Spell{Leave: forecast.MaxAge + 1}), forecast.ErrInput, "spells/1/leave"},
+		{"spell: the greatest age", spell(forecast.Spell{Leave: forecast.MaxAge}), nil, ""},
+		{"curve: nothing closed", second(forecast.FitCloseCurve([]forecast.Spell{{Leave: 5}})), forecast.ErrUndefined, "spells"},
 
 		{"age spells: open end", second(forecast.AgeSpells(nil, salesops.Period{})), forecast.ErrInput, "seen"},
 		{"age spells: empty", second(forecast.AgeSpells(nil, period("2026-01-01", "2026-01-01"))), forecast.ErrInput, "seen"},

@@ -86,7 +86,7 @@ func ExampleAgeSpells() {
 		return
 	}
 	for i, s := range spells {
-		fmt.Printf("D%d: watched from age %d to %d, then %s\n", i+1, s.Enter, s.Exit, s.Status)
+		fmt.Printf("D%d: watched from age %d to %d, then %s\n", i+1, s.Enter, s.Leave, s.Status)
 	}
 	// Output:
 	// D1: watched from age 52 to 71, then won
@@ -122,14 +122,14 @@ func ExamplePeriodSpells() {
 // How likely is a deal of two months to be won in the next 30 days, and what becomes of deals in the end?
 func ExampleFitCloseCurve() {
 	spells := []forecast.Spell{
-		{Exit: 20, Status: forecast.Lost},
-		{Exit: 35, Status: forecast.Lost},
-		{Exit: 50},
-		{Exit: 70, Status: forecast.Won},
-		{Exit: 75, Status: forecast.Lost},
-		{Exit: 75, Status: forecast.Won},
-		{Enter: 41, Exit: 90, Status: forecast.Won},
-		{Exit: 100},
+		{Leave: 20, Status: forecast.Lost},
+		{Leave: 35, Status: forecast.Lost},
+		{Leave: 50},
+		{Leave: 70, Status: forecast.Won},
+		{Leave: 75, Status: forecast.Lost},
+		{Leave: 75, Status: forecast.Won},
+		{Enter: 41, Leave: 90, Status: forecast.Won},
+		{Leave: 100},
 	}
 	curve, err := forecast.FitCloseCurve(spells)
 	if err != nil {
@@ -315,7 +315,7 @@ func ExampleRewind() {
 func ExampleClosing() {
 	curve := func(days int) forecast.CloseCurve {
 		c, err := forecast.FitCloseCurve([]forecast.Spell{
-			{Exit: days, Status: forecast.Won}, {Exit: days, Status: forecast.Lost}, {Exit: 3 * days, Status: forecast.Won}, {Exit: 4 * days},
+			{Leave: days, Status: forecast.Won}, {Leave: days, Status: forecast.Lost}, {Leave: 3 * days, Status: forecast.Won}, {Leave: 4 * days},
 		})
 		if err != nil {
 			fmt.Println(err)

@@ -255,11 +255,11 @@ func probSpells(least int) *rapid.Generator[[]forecast.Spell] {
 		enter := rapid.OneOf(rapid.Just(0), rapid.IntRange(0, 20)).Draw(t, "enter")
 		return forecast.Spell{
 			Enter:  enter,
-			Exit:   enter + rapid.IntRange(0, 40).Draw(t, "days"),
+			Leave:  enter + rapid.IntRange(0, 40).Draw(t, "days"),
 			Status: rapid.SampledFrom([]forecast.Status{"", forecast.Open, forecast.Won, forecast.Lost}).Draw(t, "status"),
 		}
 	}), least, 40), func(s []forecast.Spell) []forecast.Spell {
-		return append(s, forecast.Spell{Exit: 12, Status: forecast.Lost}) // else the curve may be undefined
+		return append(s, forecast.Spell{Leave: 12, Status: forecast.Lost}) // else the curve may be undefined
 	})
 }
 
@@ -273,15 +273,15 @@ func probRates(c forecast.CloseCurve, spells []forecast.Spell, age int) (won, lo
 	from, to := age, age
 	support := 0
 	for _, s := range spells {
-		support = max(support, s.Exit)
+		support = max(support, s.Leave)
 	}
 	if age > support {
 		from, to = c.Tail.From, support
 	}
 	days := 0.0
 	for _, s := range spells {
-		days += float64(max(min(s.Exit, to)-max(s.Enter, from)+1, 0))
-		if from <= s.Exit && s.Exit <= to {
+		days += float64(max(min(s.Leave, to)-max(s.Enter, from)+1, 0))
+		if from <= s.Leave && s.Leave <= to {
 			switch s.Status {
 			case forecast.Won:
 				won++
@@ -342,7 +342,7 @@ func TestCloseCurve_law(t *testing.T) {
 		shifted := make([]forecast.Spell, len(spells))
 		const by = 300 // more than a page of the histogram
 		for i, s := range spells {
-			shifted[i] = forecast.Spell{Enter: s.Enter + by, Exit: s.Exit + by, Status: s.Status}
+			shifted[i] = forecast.Spell{Enter: s.Enter + by, Leave: s.Leave + by, Status: s.Status}
 		}
 		sc := probCurve(t, shifted)
 		if age >= 0 && len(c.Steps) > 0 && sc.Tail.From >= by { // a tail from age 0 on has other days
@@ -405,12 +405,12 @@ func TestCloseCurve_recovers(t *testing.T) {
 			}
 			if age > last {
 				if age > first {
-					spells = append(spells, forecast.Spell{Enter: first, Exit: age - 1})
+					spells = append(spells, forecast.Spell{Enter: first, Leave: age - 1})
 				}
 				break
 			}
 			if u < w+l {
-				s := forecast.Spell{Enter: first, Exit: age, Status: forecast.Lost}
+				s := forecast.Spell{Enter: first, Leave: age, Status: forecast.Lost}
 				if u < w {
 					s.Status = forecast.Won
 				}
@@ -496,7 +496,7 @@ func TestAgeSpells_law(t *testing.T) {
 					if s == nil {
 						s = &forecast.Spell{Enter: age, Status: forecast.Open}
 					}
-					s.Exit = age
+					s.Leave = age
 					if over {
 						s.Status = x.Status
 					}
@@ -531,7 +531,7 @@ func TestPeriodSpells_law(t *testing.T) {
 			for _, x := range deals {
 				for _, s := range probMust[[]forecast.Spell](t)(forecast.AgeSpells([]forecast.Deal{x}, seen)) {
 					shift := x.Created.DaysSince(p.Start)
-					want = append(want, forecast.Spell{Enter: s.Enter + shift, Exit: s.Exit + shift, Status: s.Status})
+					want = append(want, forecast.Spell{Enter: s.Enter + shift, Leave: s.Leave + shift, Status: s.Status})
 				}
 			}
 		}
@@ -577,13 +577,13 @@ func TestFitCloseClock_law(t *testing.T) {
 		atRisk, won, lost := map[key]float64{}, map[key]int{}, map[key]int{}
 		for _, x := range deals {
 			for s := range slices.Values(probMust[[]forecast.Spell](t)(forecast.AgeSpells([]forecast.Deal{x}, seen))) {
-				for age := s.Enter; age <= s.Exit; age++ {
+				for age := s.Enter; age <= s.Leave; age++ {
 					k := key{age, probPhase(o.Phases, x.Created.AddDays(age))}
 					atRisk[k]++
-					if age == s.Exit && s.Status == forecast.Won {
+					if age == s.Leave && s.Status == forecast.Won {
 						won[k]++
 					}
-					if age == s.Exit && s.Status == forecast.Lost {
+					if age == s.Leave && s.Status == forecast.Lost {
 						lost[k]++
 					}
 				}
@@ -689,7 +689,7 @@ func probGroups(t *rapid.T, c forecast.CloseClock, deals []forecast.Deal, seen s
 			for _, s := range probMust[[]forecast.Spell](t)(forecast.AgeSpells([]forecast.Deal{x}, seen)) {
 				f := want[x.Owner]
 				f.Group = x.Owner
-				for age := s.Enter; age <= s.Exit; age++ {
+				for age := s.Enter; age <= s.Leave; age++ {
 					f.Expected += side.rate(days[age]) * side.cells.Cells[cell(age, x.Created.AddDays(age))].Factor
 				}
 				if s.Status == side.status {
@@ -999,8 +999,8 @@ func propProbHostile(t *rapid.T) {
 	_, err = forecast.TallyBy(deals, func(d forecast.Deal) string { return d.Owner })
 	fault("TallyBy", err)
 
-	spell := forecast.Spell{Enter: number.Draw(t, "enter"), Exit: number.Draw(t, "exit"), Status: status.Draw(t, "status")}
-	curve, err := forecast.FitCloseCurve([]forecast.Spell{spell, {Exit: 5, Status: forecast.Won}})
+	spell := forecast.Spell{Enter: number.Draw(t, "enter"), Leave: number.Draw(t, "exit"), Status: status.Draw(t, "status")}
+	curve, err := forecast.FitCloseCurve([]forecast.Spell{spell, {Leave: 5, Status: forecast.Won}})
 	fault("FitCloseCurve", err)
 	curves := []forecast.CloseCurve{curve, {
 		Steps:   []forecast.CloseStep{{Age: number.Draw(t, "age"), AtRisk: number.Draw(t, "atRisk"), Won: number.Draw(t, "won"), Lost: number.Draw(t, "lost")}},

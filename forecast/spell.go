@@ -13,8 +13,8 @@ type Spell struct {
 	// as its creation. A deal that came into view later, as it was open at the end of day a, enters at a+1 (delayed entry,
 	// left truncation): had it closed before, nobody would know of it.
 	Enter int `json:"enter,omitempty"`
-	// Exit is the day on which the deal was won or lost, or the last day on which it was seen open.
-	Exit int `json:"exit"`
+	// Leave is the day on which the deal was won or lost, or the last day on which it was seen open.
+	Leave int `json:"leave"`
 	// Status says how the spell ended. "" is Open: it did not, the deal is censored.
 	Status Status `json:"status,omitempty"`
 }
@@ -155,5 +155,5 @@ func watchWithin(d *Deal, p salesops.Period) (w watched, ok bool) {
 
 // spell counts the days from a date on.
 func (w watched) spell(from salesops.Date) Spell {
-	return Spell{Enter: w.first.DaysSince(from), Exit: w.last.DaysSince(from), Status: w.status}
+	return Spell{Enter: w.first.DaysSince(from), Leave: w.last.DaysSince(from), Status: w.status}
 }

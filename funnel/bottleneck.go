@@ -171,7 +171,7 @@ func (f *Finding) explain(alpha float64) {
 		f.Reason = "there is no difference"
 	case f.Verdict == Unclear:
 		f.Reason = "so large a difference may be chance"
-	case f.Cause == CauseTime && in.Lo <= 0 && in.Hi >= 0 && alpha < 1:
+	case f.Cause == CauseTime && in.Low <= 0 && in.High >= 0 && alpha < 1:
 		f.Verdict, f.Reason = Unclear, "visits end at another pace, but the mean time may be the same"
 	}
 }

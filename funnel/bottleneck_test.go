@@ -299,7 +299,7 @@ func sloCheckMean(t *testing.T, f funnel.Finding, flows ...*funnel.Flow) {
 		variance += mean.SE * mean.SE
 	}
 	half := 1.959963984540054 * math.Sqrt(variance)
-	if in, e := f.Effect.Interval, f.Effect.Difference; math.Abs(in.Lo-(e-half)) > 1e-9 || math.Abs(in.Hi-(e+half)) > 1e-9 {
+	if in, e := f.Effect.Interval, f.Effect.Difference; math.Abs(in.Low-(e-half)) > 1e-9 || math.Abs(in.High-(e+half)) > 1e-9 {
 		t.Errorf("%s: interval %+v, want %v ± %v", f, in, e, half)
 	}
 }

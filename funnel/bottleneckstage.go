@@ -150,7 +150,7 @@ func (c *stageComparison) time() (stageFinding, error) {
 		means[side] = mean
 		figure := StageFigure{Value: mean.Value, Visits: l.Len(), Trials: float64(endedBy(l, c.horizon))}
 		if mean.Bounded {
-			figure.Interval = &Interval{mean.Lo, mean.Hi}
+			figure.Interval = &Interval{mean.Low, mean.High}
 		}
 		f.set(side, figure)
 		c.few(&f.Finding, side, figure.Trials, "visits that ended")

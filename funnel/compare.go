@@ -8,10 +8,10 @@ import (
 
 // Interval is where a figure lies, with the confidence that was asked for.
 type Interval struct {
-	// Lo is the lower limit.
-	Lo float64 `json:"lo"`
-	// Hi is the upper limit.
-	Hi float64 `json:"hi"`
+	// Low is the lower limit.
+	Low float64 `json:"low"`
+	// High is the upper limit.
+	High float64 `json:"high"`
 }
 
 // Comparison is the difference of two figures, and how sure it is.

@@ -33,12 +33,12 @@ func TestCompareReps_limits_law(t *testing.T) {
 				continue
 			}
 			// Within a rounding error of the limit the two need not agree.
-			edge := math.Min(math.Abs(rate-r.Limits95.Lo), math.Abs(rate-r.Limits95.Hi)) < 1e-9
-			out, excluded := rate < r.Limits95.Lo || rate > r.Limits95.Hi, team < r.Interval.Lo || team > r.Interval.Hi
+			edge := math.Min(math.Abs(rate-r.Limits95.Low), math.Abs(rate-r.Limits95.High)) < 1e-9
+			out, excluded := rate < r.Limits95.Low || rate > r.Limits95.High, team < r.Interval.Low || team > r.Interval.High
 			if out != excluded && !edge && team > 0 && team < 1 {
 				t.Errorf("%s wins %v of the limits %+v, the team %v of %+v", r.Name, rate, *r.Limits95, team, *r.Interval)
 			}
-			if r.Limits998.Lo > r.Limits95.Lo || r.Limits998.Hi < r.Limits95.Hi {
+			if r.Limits998.Low > r.Limits95.Low || r.Limits998.High < r.Limits95.High {
 				t.Errorf("%s: 99.8 %% limits %+v within those of 95 %%, %+v", r.Name, *r.Limits998, *r.Limits95)
 			}
 		}
@@ -110,7 +110,7 @@ func TestCompareReps_law(t *testing.T) {
 // count would be below 5, else the chi-squared test.
 func sloCheckShares(t *rapid.T, x, y funnel.Ratio, got funnel.Comparison) {
 	diff, lo, hi, _ := proportion.Newcombe(x.Num, x.Den, y.Num, y.Den, 0.95)
-	if math.Abs(got.Difference-diff) > 1e-12 || math.Abs(got.Interval.Lo-lo) > 1e-12 || math.Abs(got.Interval.Hi-hi) > 1e-12 {
+	if math.Abs(got.Difference-diff) > 1e-12 || math.Abs(got.Interval.Low-lo) > 1e-12 || math.Abs(got.Interval.High-hi) > 1e-12 {
 		t.Errorf("%v against %v: %+v, want %v, %v to %v", x, y, got, diff, lo, hi)
 	}
 	chi, _ := proportion.Homogeneity([]int64{x.Num, y.Num}, []int64{x.Den, y.Den})

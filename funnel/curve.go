@@ -54,11 +54,11 @@ type Point struct {
 	Value float64 `json:"value"`
 	// SE is the standard error of Value; 0 if not Bounded.
 	SE float64 `json:"se"`
-	// Lo is the lower confidence limit; 0 if not Bounded.
-	Lo float64 `json:"lo"`
-	// Hi is the upper confidence limit; 0 if not Bounded.
-	Hi float64 `json:"hi"`
-	// Bounded is whether SE, Lo and Hi are known. They are not where a share is 0 or 1, nor where a hazard is 0: as nothing has
+	// Low is the lower confidence limit; 0 if not Bounded.
+	Low float64 `json:"low"`
+	// High is the upper confidence limit; 0 if not Bounded.
+	High float64 `json:"high"`
+	// Bounded is whether SE, Low and High are known. They are not where a share is 0 or 1, nor where a hazard is 0: as nothing has
 	// happened yet, or all has, the spells do not tell how much the estimate might be off. It does not mean that it is exact.
 	Bounded bool `json:"bounded"`
 	// Supported is whether the spells tell of the tick: it is not after the curve's Support, or the curve is Complete and not
@@ -82,7 +82,7 @@ func (l *Lifetimes) curve(kind CurveKind, by Exit, ci limits, steps iter.Seq[lif
 			Tick: s.Tick, AtRisk: s.AtRisk, Events: s.Events, Competing: s.Competing, Censored: s.Censored, Value: s.Value,
 			Supported: c.supports(s.Tick),
 		}
-		if p.Lo, p.Hi, p.Bounded = between(s.Value, s.SE, ci.z); p.Bounded {
+		if p.Low, p.High, p.Bounded = between(s.Value, s.SE, ci.z); p.Bounded {
 			p.SE = s.SE
 		}
 		c.Points = append(c.Points, p)

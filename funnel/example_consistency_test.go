@@ -23,7 +23,7 @@ func ExampleCompareReps() {
 	fmt.Printf("team %.0f %%; all the same: p = %.3f\n", 100*rate, c.WinRates.P)
 	for _, r := range c.Reps {
 		rate, _ := r.WinRate.Float()
-		fmt.Printf("%-3s wins %.0f %% of %d (equal reps: %.0f to %.0f %%): ", r.Name, 100*rate, r.WinRate.Den, 100*r.Limits95.Lo, 100*r.Limits95.Hi)
+		fmt.Printf("%-3s wins %.0f %% of %d (equal reps: %.0f to %.0f %%): ", r.Name, 100*rate, r.WinRate.Den, 100*r.Limits95.Low, 100*r.Limits95.High)
 		if r.Against == nil {
 			fmt.Println("too few to say")
 			continue

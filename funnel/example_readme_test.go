@@ -61,7 +61,7 @@ func Example_readme() {
 	won, err := lives.Incidence(funnel.Won, funnel.CI{}) // open deals are undecided, lost ones are out
 	check(err)
 	p := won.At(90)
-	fmt.Printf("won within 90 days: %.0f %%, 95 %% interval %.0f to %.0f %%\n", 100*p.Value, 100*p.Lo, 100*p.Hi)
+	fmt.Printf("won within 90 days: %.0f %%, 95 %% interval %.0f to %.0f %%\n", 100*p.Value, 100*p.Low, 100*p.High)
 	o := flow.Outcome()
 	fmt.Printf("won so far: %d of %d, with %d open\n", o.Won.Count, o.Journeys.Count, o.Open.Count)
 	// Output:

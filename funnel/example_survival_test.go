@@ -39,7 +39,7 @@ func ExampleLifetimes_Incidence() {
 	}
 	for _, day := range []int{30, 60, 90} {
 		p := won.At(day)
-		fmt.Printf("by day %d: %.0f %% won, between %.0f and %.0f %%", day, 100*p.Value, 100*p.Lo, 100*p.Hi)
+		fmt.Printf("by day %d: %.0f %% won, between %.0f and %.0f %%", day, 100*p.Value, 100*p.Low, 100*p.High)
 		if !p.Supported {
 			fmt.Printf(" (as of day %d: no deal is older)", won.Support)
 		}
@@ -64,11 +64,11 @@ func ExampleLifetimes_Survival() {
 	}
 	if half, ok := open.Quantile(0.5); ok {
 		fmt.Printf("half are closed by day %.0f", half.Tick)
-		if half.Lo != nil {
-			fmt.Printf(", at the earliest by day %.0f", *half.Lo)
+		if half.Low != nil {
+			fmt.Printf(", at the earliest by day %.0f", *half.Low)
 		}
-		if half.Hi != nil {
-			fmt.Printf(", at the latest by day %.0f", *half.Hi)
+		if half.High != nil {
+			fmt.Printf(", at the latest by day %.0f", *half.High)
 		}
 		fmt.Println()
 	}
@@ -133,7 +133,7 @@ func ExampleLifetimes_RestrictedMean() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("%.1f days, between %.1f and %.1f\n", mean.Value, mean.Lo, mean.Hi)
+	fmt.Printf("%.1f days, between %.1f and %.1f\n", mean.Value, mean.Low, mean.High)
 	// Output:
 	// 40.8 days, between 26.5 and 50.0
 }

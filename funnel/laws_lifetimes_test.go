@@ -216,10 +216,10 @@ func TestCurve_law(t *testing.T) {
 				if c.Kind != funnel.HazardCurve {
 					sum[p.Tick] += p.Value
 				}
-				if w := wide[name].Points[i]; p.Bounded && !(0 <= w.Lo && w.Lo <= p.Lo && p.Lo <= p.Value && p.Value <= p.Hi && p.Hi <= w.Hi && p.SE > 0) || p.Bounded != w.Bounded {
+				if w := wide[name].Points[i]; p.Bounded && !(0 <= w.Low && w.Low <= p.Low && p.Low <= p.Value && p.Value <= p.High && p.High <= w.High && p.SE > 0) || p.Bounded != w.Bounded {
 					t.Errorf("%s: limits of %+v, and at a higher level %+v", name, p, w)
 				}
-				if p.Bounded && c.Kind != funnel.HazardCurve && p.Hi > 1 || !p.Bounded && (p.SE != 0 || p.Lo != 0 || p.Hi != 0) {
+				if p.Bounded && c.Kind != funnel.HazardCurve && p.High > 1 || !p.Bounded && (p.SE != 0 || p.Low != 0 || p.High != 0) {
 					t.Errorf("%s: limits of %+v", name, p)
 				}
 				before = p
@@ -258,7 +258,7 @@ func TestCurve_At_law(t *testing.T) {
 			}
 			for _, p := range c.Points {
 				if p.Tick <= tick {
-					want.Value, want.SE, want.Lo, want.Hi, want.Bounded = p.Value, p.SE, p.Lo, p.Hi, p.Bounded
+					want.Value, want.SE, want.Low, want.High, want.Bounded = p.Value, p.SE, p.Low, p.High, p.Bounded
 				}
 			}
 			for _, s := range spells {
@@ -417,7 +417,7 @@ func TestLifetimes_means_law(t *testing.T) {
 			t.Errorf("mean and lost sum to %v, want %d", sum, tau)
 		}
 		for _, e := range estimates {
-			if e.Bounded && !(0 <= e.Lo && e.Lo <= e.Value && e.Value <= e.Hi && e.Hi <= float64(tau)) {
+			if e.Bounded && !(0 <= e.Low && e.Low <= e.Value && e.Value <= e.High && e.High <= float64(tau)) {
 				t.Errorf("limits of %+v", e)
 			}
 			text, err := json.Marshal(e)
@@ -479,8 +479,8 @@ func TestCurve_Quantile_law(t *testing.T) {
 			case ok && (ended(int(math.Floor(q.Tick))) < p-equal || ended(int(math.Ceil(q.Tick))-1) > p+equal):
 				t.Errorf("%s: quantile %v at %v: %v ended, %v before", name, p, q.Tick, ended(int(q.Tick)), ended(int(math.Ceil(q.Tick))-1))
 			}
-			if ok && (q.Lo != nil && *q.Lo > q.Tick || q.Hi != nil && *q.Hi < q.Tick) {
-				t.Errorf("%s: limits %s, %s of %v", name, survText(q.Lo), survText(q.Hi), q.Tick)
+			if ok && (q.Low != nil && *q.Low > q.Tick || q.High != nil && *q.High < q.Tick) {
+				t.Errorf("%s: limits %s, %s of %v", name, survText(q.Low), survText(q.High), q.Tick)
 			}
 			f, also := fineCurves[name].Quantile(p)
 			times := func(v *float64) *float64 {
@@ -490,7 +490,7 @@ func TestCurve_Quantile_law(t *testing.T) {
 				w := *v * float64(scale)
 				return &w
 			}
-			want := funnel.Quantile{P: q.P, Tick: q.Tick * float64(scale), Lo: times(q.Lo), Hi: times(q.Hi)}
+			want := funnel.Quantile{P: q.P, Tick: q.Tick * float64(scale), Low: times(q.Low), High: times(q.High)}
 			if diff := cmp.Diff(want, f); diff != "" || ok != also {
 				t.Errorf("%s: %d times finer (-want +got):\n%s", name, scale, diff)
 			}

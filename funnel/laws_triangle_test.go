@@ -181,8 +181,8 @@ func TestTriangle_Table_all(t *testing.T) {
 		at := curve.At(40)
 		tstClose(t, "value", got.Value, at.Value)
 		tstClose(t, "SE", got.SE, at.SE)
-		tstClose(t, "lower limit", got.Lo, at.Lo)
-		tstClose(t, "upper limit", got.Hi, at.Hi)
+		tstClose(t, "lower limit", got.Low, at.Low)
+		tstClose(t, "upper limit", got.High, at.High)
 		if got.Bounded != at.Bounded || !at.Supported {
 			t.Errorf("%+v, want %+v", got, at)
 		}

@@ -33,8 +33,8 @@ func TestE09_remission_R(t *testing.T) {
 			c, err := l.Survival(funnel.CI{Method: method})
 			p := week(c, err, tick)
 			what := string(method) + " " + strconv.Itoa(tick)
-			survClose(t, what+" lo", p.Lo, limits[0])
-			survClose(t, what+" hi", p.Hi, limits[1])
+			survClose(t, what+" lo", p.Low, limits[0])
+			survClose(t, what+" hi", p.High, limits[1])
 			survClose(t, what+" value", p.Value, map[int]float64{8: 0.666666666666667, 43: 0.0972222222222222}[tick])
 			survClose(t, what+" se", p.SE, map[int]float64{8: 0.136082763487954, 43: 0.0918663649675205}[tick])
 		}
@@ -53,7 +53,7 @@ func TestE09_remission_R(t *testing.T) {
 	}
 	for p, want := range map[float64][3]string{0.1: {"5", "5", "8"}, 0.25: {"8", "5", "23"}, 0.5: {"23", "5", "33"}, 0.9: {"43", "30", "none"}} {
 		q, _ := c.Quantile(p)
-		if got := [3]string{survText(&q.Tick), survText(q.Lo), survText(q.Hi)}; got != want {
+		if got := [3]string{survText(&q.Tick), survText(q.Low), survText(q.High)}; got != want {
 			t.Errorf("quantile %v: %v, want %v", p, got, want)
 		}
 	}
@@ -63,5 +63,5 @@ func TestE09_remission_R(t *testing.T) {
 	}
 	survClose(t, "mean", mean.Value, 18.5277777777778)
 	survClose(t, "mean se", mean.SE, 2.73216014795511)
-	survClose(t, "mean lo", mean.Lo, 18.5277777777778-1.959963984540054*2.73216014795511)
+	survClose(t, "mean lo", mean.Low, 18.5277777777778-1.959963984540054*2.73216014795511)
 }

@@ -232,8 +232,8 @@ func TestE06_Maturity_day60(t *testing.T) {
 	if math.Abs(at.Value-0.1672) > 0.00005 || !at.Supported {
 		t.Errorf("estimate at 30 days: %+v, want 0.1672", at)
 	}
-	if !(at.Lo <= want && want <= at.Hi) {
-		t.Errorf("%.4f lies outside of %.4f to %.4f", want, at.Lo, at.Hi)
+	if !(at.Low <= want && want <= at.High) {
+		t.Errorf("%.4f lies outside of %.4f to %.4f", want, at.Low, at.High)
 	}
 	ever, _ := won.Float()
 	if math.Abs(ever-0.1797) > 0.00005 {
@@ -247,8 +247,8 @@ func TestE06_Maturity_day60(t *testing.T) {
 		if math.Abs(share-c.want) > 0.00005 {
 			t.Errorf("%s: %.4f, want %.4f", name, share, c.want)
 		}
-		if at.Lo <= share && share <= at.Hi {
-			t.Errorf("%s: %.4f lies in %.4f to %.4f", name, share, at.Lo, at.Hi)
+		if at.Low <= share && share <= at.High {
+			t.Errorf("%s: %.4f lies in %.4f to %.4f", name, share, at.Low, at.High)
 		}
 		if lo, hi, _ := c.r.Wilson(0); lo <= ever && ever <= hi {
 			t.Errorf("%s: %.4f to %.4f holds %.4f", name, lo, hi, ever)

@@ -120,8 +120,8 @@ func survLimits(t survT, what string, got funnel.Point, lo, hi string) {
 		return
 	}
 	if ok {
-		survClose(t, what+" lo", got.Lo, wantLo)
-		survClose(t, what+" hi", got.Hi, wantHi)
+		survClose(t, what+" lo", got.Low, wantLo)
+		survClose(t, what+" hi", got.High, wantHi)
 	}
 }
 
@@ -196,7 +196,7 @@ func TestE02_quantiles_R(t *testing.T) {
 		if want, has := survNumber(t, row["t"]); ok != has || ok && q.Tick != want {
 			t.Errorf("%s: %v %t, want %s", what, q.Tick, ok, row["t"])
 		}
-		for column, got := range map[string]*float64{"lo": q.Lo, "hi": q.Hi} {
+		for column, got := range map[string]*float64{"lo": q.Low, "hi": q.High} {
 			want, has := survNumber(t, row[column])
 			if what == "aml ALL log 0.5" && column == "hi" {
 				want = 45
@@ -236,7 +236,7 @@ func TestE03_restrictedMean_R(t *testing.T) {
 		survClose(t, what, e.Value/scale, want)
 		wantSE, _ := survNumber(t, row["se"])
 		survClose(t, what+" se", e.SE/scale, wantSE)
-		survClose(t, what+" lo", e.Lo/scale, want-1.959963984540054*wantSE)
+		survClose(t, what+" lo", e.Low/scale, want-1.959963984540054*wantSE)
 		if want := c.Complete || tau <= float64(c.Support); e.Supported != want {
 			t.Errorf("%s: Supported = %t, want %t", what, e.Supported, want)
 		}

@@ -6,10 +6,10 @@ type Quantile struct {
 	P float64 `json:"p"`
 	// Tick is the tick by which the share has ended, 0 if it is not known. It may lie between two ticks.
 	Tick float64 `json:"tick"`
-	// Lo is the lower confidence limit, nil if it is not known.
-	Lo *float64 `json:"lo,omitempty"`
-	// Hi is the upper confidence limit, nil if the spells were not watched for long enough to know one.
-	Hi *float64 `json:"hi,omitempty"`
+	// Low is the lower confidence limit, nil if it is not known.
+	Low *float64 `json:"low,omitempty"`
+	// High is the upper confidence limit, nil if the spells were not watched for long enough to know one.
+	High *float64 `json:"high,omitempty"`
 }
 
 // Quantile returns the tick by which the share p, between 0 and 1, has ended: for survival by any exit, so that 0.5 asks for
@@ -20,7 +20,7 @@ type Quantile struct {
 // share (Brookmeyer and Crowley 1982, doi:10.2307/2530286).
 //
 // It reports false, and Tick is 0, if the curve does not come to the share (half of the deals never close within the time they
-// were watched), though Lo may be known then: the quantile is not before it. It also reports false if the curve is a hazard, or
+// were watched), though Low may be known then: the quantile is not before it. It also reports false if the curve is a hazard, or
 // p is not between 0 and 1. It takes O(n) time.
 func (c Curve) Quantile(p float64) (Quantile, bool) {
 	if !(p > 0 && p < 1) || c.Kind != SurvivalCurve && c.Kind != IncidenceCurve {
@@ -28,7 +28,7 @@ func (c Curve) Quantile(p float64) (Quantile, bool) {
 	}
 	// All three curves are read as shares ended, which rise.
 	ended := func(share float64) float64 { return share }
-	early, late := func(q Point) float64 { return q.Hi }, func(q Point) float64 { return q.Lo }
+	early, late := func(q Point) float64 { return q.High }, func(q Point) float64 { return q.Low }
 	if c.Kind == SurvivalCurve {
 		ended = func(share float64) float64 { return 1 - share }
 		early, late = late, early
@@ -39,10 +39,10 @@ func (c Curve) Quantile(p float64) (Quantile, bool) {
 		out.Tick = tick
 	}
 	if t, ok := c.pass(p, func(q Point) (float64, bool) { return ended(early(q)), q.Bounded }); ok {
-		out.Lo = &t
+		out.Low = &t
 	}
 	if t, ok := c.pass(p, func(q Point) (float64, bool) { return ended(late(q)), q.Bounded }); ok {
-		out.Hi = &t
+		out.High = &t
 	}
 	return out, ok
 }

@@ -8,11 +8,11 @@ type Estimate struct {
 	Value float64 `json:"value"`
 	// SE is the standard error of Value; 0 if not Bounded.
 	SE float64 `json:"se"`
-	// Lo is the lower confidence limit; 0 if not Bounded.
-	Lo float64 `json:"lo"`
-	// Hi is the upper confidence limit; 0 if not Bounded.
-	Hi float64 `json:"hi"`
-	// Bounded is whether SE, Lo and Hi are known; see [Point].
+	// Low is the lower confidence limit; 0 if not Bounded.
+	Low float64 `json:"low"`
+	// High is the upper confidence limit; 0 if not Bounded.
+	High float64 `json:"high"`
+	// Bounded is whether SE, Low and High are known; see [Point].
 	Bounded bool `json:"bounded"`
 	// Supported is whether the spells tell of all the ticks that were asked for. Otherwise the curve was taken to go on as it
 	// was when last known.
@@ -80,7 +80,7 @@ func (l *Lifetimes) estimate(mean, se float64, tau int, lim limits) Estimate {
 	e := Estimate{Value: mean, Supported: tau-1 <= extent.Support || extent.Complete}
 	all := float64(tau)
 	if lo, hi, ok := lim.scale.Share(mean/all, se/all, lim.z); ok {
-		e.SE, e.Lo, e.Hi, e.Bounded = se, min(lo*all, mean), max(hi*all, mean), true
+		e.SE, e.Low, e.High, e.Bounded = se, min(lo*all, mean), max(hi*all, mean), true
 	}
 	return e
 }

@@ -134,12 +134,12 @@ func TestS04_quantile(t *testing.T) {
 		}
 	}
 	q, ok := survSurvival(t, won(3, 4, 5, 6)...).Quantile(0.999)
-	if !ok || q.Hi != nil {
+	if !ok || q.High != nil {
 		t.Errorf("%+v: the upper limit is not known", q)
 	}
 	open := funnel.Spell{Leave: 50}
 	q, ok = survSurvival(t, append(won(3, 10, 20, 30), open, open, open, open, open)...).Quantile(0.5)
-	if ok || q.Lo == nil || q.Hi != nil {
+	if ok || q.Low == nil || q.High != nil {
 		t.Errorf("%+v, %t: only the lower limit is known", q, ok)
 	}
 }
@@ -254,7 +254,7 @@ func TestCurve_hostile(t *testing.T) {
 	for _, c := range []funnel.Curve{
 		{},
 		{Kind: "other", Points: []funnel.Point{{Tick: 5}, {Tick: -3}, {Tick: math.MaxInt}, {Tick: math.MinInt}}},
-		{Kind: funnel.SurvivalCurve, Points: []funnel.Point{{Tick: 1, Value: math.NaN(), Bounded: true, Lo: math.NaN()}, {Tick: 0, Value: math.Inf(-1)}}},
+		{Kind: funnel.SurvivalCurve, Points: []funnel.Point{{Tick: 1, Value: math.NaN(), Bounded: true, Low: math.NaN()}, {Tick: 0, Value: math.Inf(-1)}}},
 	} {
 		for _, tick := range []int{math.MinInt, -1, 0, 1, 5, math.MaxInt} {
 			if p := c.At(tick); p.Tick != tick {

@@ -72,7 +72,7 @@ type Gap string
 
 // The gaps. The first that applies is told.
 const (
-	Immature  Gap = "immature"  // some of the cohort may still end within the age: the ratio would be too low
+	Immature  Gap = "immature"   // some of the cohort may still end within the age: the ratio would be too low
 	LateEntry Gap = "late entry" // some came into view late: like them others began, but ended unseen, so the rest is no fair sample
 	LostSight Gap = "lost sight" // some were last seen, still open, within the age: nobody knows how they fared in the rest of it
 )
@@ -173,7 +173,7 @@ func (o *CohortOptions) row(p salesops.Period, l *Lifetimes) (CohortRow, error) 
 			cell.Ratio = Ratio{Num: ended[after], Den: row.Entered}
 		}
 		if at := curve.At(age); at.Supported {
-			cell.Incidence = Estimate{Value: at.Value, SE: at.SE, Lo: at.Lo, Hi: at.Hi, Bounded: at.Bounded, Supported: true}
+			cell.Incidence = Estimate{Value: at.Value, SE: at.SE, Low: at.Low, High: at.High, Bounded: at.Bounded, Supported: true}
 		}
 		row.Cells[i] = cell
 	}
@@ -217,6 +217,6 @@ func (c *CohortCell) estimate(lim limits) {
 	c.Incidence = Estimate{Value: share, Supported: true}
 	se := math.Sqrt(share * (1 - share) / float64(c.Ratio.Den))
 	if lo, hi, ok := lim.scale.Share(share, se, lim.z); ok {
-		c.Incidence.SE, c.Incidence.Lo, c.Incidence.Hi, c.Incidence.Bounded = se, lo, hi, true
+		c.Incidence.SE, c.Incidence.Low, c.Incidence.High, c.Incidence.Bounded = se, lo, hi, true
 	}
 }

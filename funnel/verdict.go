@@ -10,7 +10,7 @@ const (
 	Worse   Verdict = "worse"   // lower, slower or costlier, and unlikely to be chance
 	Better  Verdict = "better"  // higher, faster or cheaper, and unlikely to be chance
 	Unclear Verdict = "unclear" // as large a difference may well be chance
-	TooFew  Verdict = "too few"  // not judged: too little was seen on one of the sides
+	TooFew  Verdict = "too few" // not judged: too little was seen on one of the sides
 )
 
 // Evidence is how much must be seen before a difference counts. The zero value asks for the usual.

@@ -81,7 +81,7 @@ func Horizons(lives *funnel.Lifetimes, ages []int) (*page.Table, error) {
 		}
 		interval := page.None
 		if p.Bounded {
-			interval = Interval(p.Lo, p.Hi)
+			interval = Interval(p.Low, p.High)
 		}
 		t.Add(name, page.Share(p.Value), interval, page.Share(q.Value), page.Share(max(1-p.Value-q.Value, 0)))
 	}
