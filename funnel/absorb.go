@@ -29,7 +29,7 @@ type Absorption struct {
 	StartWin float64 `json:"startWin"`
 	// StartVisits is the expected number of visits that it pays to each stage.
 	StartVisits []float64 `json:"startVisits"`
-	// StartTime is its expected ticks until its end; 0 if the chain has no Hold.
+	// StartTime is its expected ticks until its end; 0 if the chain has no Hold, and Time is nil.
 	StartTime float64 `json:"startTime,omitempty"`
 	// TimeShare is the part of StartTime that it spends in each stage. They sum to 1. nil if StartTime is 0.
 	TimeShare []float64 `json:"timeShare,omitempty"`

@@ -77,7 +77,7 @@ func BenchmarkMatcher(b *testing.B) {
 	}{
 		{"ordered", funnel.FunnelOptions{}},
 		{"bySeq", funnel.FunnelOptions{Ties: funnel.TiesBySeq}},
-		{"strict", funnel.FunnelOptions{Order: funnel.Strict}},
+		{"strict", funnel.FunnelOptions{Order: funnel.StrictOrder}},
 		{"any", funnel.FunnelOptions{Order: funnel.AnyOrder}},
 	} {
 		o.Steps, o.Window = 6, window

@@ -32,8 +32,8 @@ type Chain struct {
 // these visits. While visits are open both lean toward what is fast: where losses are slow, a young flow shows too few of
 // them, and all times too short. [Flow.ChainWithin] takes the open visits into account.
 //
-// Stages that no deal entered are left out. A deal that came back after an end is taken to have moved on to where it came
-// back.
+// Stages that no deal entered are left out. Deals that came back after an end are taken to have moved on to where they came
+// back. As a flow keeps moves and not ways, they are spread over all stages that lead to that end, in proportion.
 //
 // Chain returns an error ([ErrUndefined]) if:
 //   - there is no journey that began in a stage that is worked
@@ -56,7 +56,7 @@ func (f *Flow) Chain() (Chain, error) {
 // in proportion to the moves. Hold is the restricted mean: of the horizon's ticks, how many a visit lasts.
 //
 // A horizon by which most visits have ended serves best: see Settled of the result. Stages that no deal entered are left out.
-// A deal that came back after an end is taken to have moved on to where it came back.
+// Deals that came back after an end are treated as by [Flow.Chain].
 //
 // ChainWithin returns an error if:
 //   - horizon is not from 1 to [MaxTick] ([ErrInput])

@@ -89,6 +89,7 @@ type SpeedComparison struct {
 //   - a count is negative, or the counts exceed what an int64 holds ([ErrInput])
 //   - a name is that of another rep ([ErrInput])
 //   - e is out of range ([ErrInput])
+//   - all Deals together have more than [MaxExits] different exits, or 2^63 spells ([ErrMismatch])
 //   - fewer than two reps closed a deal ([ErrUndefined])
 func CompareReps(reps []RepRecord, e Evidence) (Consistency, error) {
 	var f faults

@@ -110,8 +110,8 @@ func (f *Flow) DropOff(stage string) (Share, error) {
 // [Lifetimes], the spells give the conversion as a curve over time; in a [Triangle], by cohort. from, to and skip mean what
 // they mean to [Flow.Conversion].
 //
-// The spell begins when the journey first entered from. Its exit is Advanced if to is a later stage, Regressed if it is an
-// earlier one, and that of to if it is an end. Journeys that ended without reaching to have the exit of their end, which
+// The spell begins when the journey first entered from. Its exit is Advanced if to is a later stage, also for one who came back
+// from an end; Regressed if it is an earlier one, and that of to if it is an end. Journeys that ended without reaching to have the exit of their end, which
 // competes; if that has the same name as the exit for to, as there is more than one Won end or the policy did not count the
 // way, it is Left. Others are open as of AsOf.
 //

@@ -12,7 +12,7 @@ import (
 // last weeks of a funnel look bad in reports that do not tell the two apart.
 //
 // The zero value holds none and is the identity of [Counts.Merge]. Counts take the memory of the [Durations] between their
-// steps: up to 32 bytes for each different duration. They must not be copied once in use, nor used from several goroutines
+// steps: up to 48 bytes for each different duration. They must not be copied once in use, nor used from several goroutines
 // while one of them changes them.
 type Counts struct {
 	levels []levelCounts // by level, from 0

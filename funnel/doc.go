@@ -18,10 +18,10 @@
 // # Accumulators
 //
 // Everything is counted in accumulators: [Flow], [Lifetimes], [Triangle], [Graph], [Variants], [Counts], [Breakdown],
-// [Retention], [Movement] and [Durations]. They are exact, so that the order of what is added never shows, and the figures
+// [Retention], [Movement], [Slice] and [Durations]. They are exact, so that the order of what is added never shows, and the figures
 // are functions of them. Their zero value holds nothing. Merge adds what another one holds, and Sub takes it away again, so
 // the same code runs over a slice, a stream, a sliding window, the shards of a database, or the combiner of a distributed
-// engine. All encode in binary and JSON, equal contents to equal bytes; decoding takes nothing on trust.
+// engine. What holds open deals is as of one time: count these anew as they move on. All encode in binary and JSON, equal contents to equal bytes; decoding takes nothing on trust.
 //
 // # Open deals
 //
@@ -53,7 +53,8 @@
 //
 // A pipeline has at most 100 stages, a funnel of events at most 32 steps, lifetimes at most 32 exits and 1,048,575 ticks.
 // Decimals must have an exponent within ±18 and at most 36 digits. Amounts of different currencies never meet. Functions do
-// not keep or change their arguments and read no clock; all but accumulators are safe for concurrent use.
+// not keep or change their arguments and read no clock; all but accumulators,
+// [Matcher] and [Stream] are safe for concurrent use.
 //
 // # Errors
 //

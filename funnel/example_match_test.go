@@ -72,7 +72,7 @@ func ExampleFunnelOptions() {
 	for _, o := range []funnel.FunnelOptions{
 		{},
 		{Anchor: funnel.FirstEntry},
-		{Order: funnel.Strict},
+		{Order: funnel.StrictOrder},
 		{Ties: funnel.TiesBySeq, StopAtOther: true},
 	} {
 		o.Steps, o.Window = 3, 60

@@ -335,6 +335,7 @@ func TestFlow_UnmarshalJSON_errors(t *testing.T) {
 		"none, but stages":          `{"journeys":0,"stages":[{"key":"Lead"}]}`,
 		"negative":                  `{"journeys":-1}`,
 		"too few journeys":          replace(`"journeys":3`, `"journeys":2`),
+		"too many journeys":         replace(`"journeys":3`, `"journeys":4`),
 		"no stages":                 `{"journeys":1}`,
 		"unknown stage":             replace(`"to":"Opp"`, `"to":"Demo"`),
 		"unknown stage, open":       replace(`{"stage":"Lead","count"`, `{"stage":"Demo","count"`),

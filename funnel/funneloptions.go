@@ -65,10 +65,10 @@ type Order string
 const (
 	// Ordered is the order of the steps; other events may lie between them.
 	Ordered Order = ""
-	// Strict is the order of the steps, with no other event of the entity between two of them, whatever it satisfies; a chain may
+	// StrictOrder is the order of the steps, with no other event of the entity between two of them, whatever it satisfies; a chain may
 	// begin at any event. Between lies, with TiesBySeq, what stands between; otherwise what has a time between: an event of the
 	// same second is not in the way.
-	Strict Order = "strict"
+	StrictOrder Order = "strict"
 	// AnyOrder is any order at all: the level is the number of different steps taken within the window. Each is filled by an
 	// event of its own, unless Reuse, and as many are filled as possible. Exclusions end all chains.
 	AnyOrder Order = "any"
@@ -111,7 +111,7 @@ func (o FunnelOptions) check() error {
 		f.add(ErrInput, "", "options/window", strconv.FormatInt(o.Window, 10), "must be positive; for none use NoWindow")
 	}
 	switch o.Order {
-	case Ordered, Strict, AnyOrder:
+	case Ordered, StrictOrder, AnyOrder:
 	default:
 		f.add(ErrInput, "", "options/order", string(o.Order), `is not an order: use "", "strict" or "any"`)
 	}
@@ -142,7 +142,7 @@ func (o FunnelOptions) check() error {
 
 // reads reports whether an event can change what a matcher says, but for the positions in Match.Index. Others may be left out.
 func (o FunnelOptions) reads(e Event) bool {
-	return o.Order == Strict || o.StopAtOther || e.Steps&o.all() != 0 || e.Void&o.ending() != 0
+	return o.Order == StrictOrder || o.StopAtOther || e.Steps&o.all() != 0 || e.Void&o.ending() != 0
 }
 
 // all has the bits of the steps.

@@ -19,18 +19,18 @@ const (
 //
 // The estimate is that of Nelson (1972, doi:10.2307/1267144) and Aalen (1978, doi:10.1214/aos/1176344247), or that of Fleming
 // and Harrington (1984, doi:10.1080/03610928408828837). Confidence limits are minus the logarithms of those of exp(-hazard):
-// with [LogLog] they are symmetric for the logarithm of the hazard, with [Log] for the hazard itself.
+// with [CILogLog] they are symmetric for the logarithm of the hazard, with [CILog] for the hazard itself.
 //
 // Hazard returns an error if:
 //   - there is no spell ([ErrUndefined])
 //   - m is not a method, or the level of ci is not one ([ErrInput])
-//   - the method of ci is [Plain], [Logit] or [Arcsin], which have no finite limits for a hazard ([ErrInput])
+//   - the method of ci is [CIPlain], [CILogit] or [CIArcsin], which have no finite limits for a hazard ([ErrInput])
 func (l *Lifetimes) Hazard(m HazardMethod, ci CI) (Curve, error) {
 	lim, err := ci.limits()
 	if err != nil {
 		return Curve{}, err
 	}
-	if lim.ci.Method != LogLog && lim.ci.Method != Log {
+	if lim.ci.Method != CILogLog && lim.ci.Method != CILog {
 		return Curve{}, &Error{Path: "ci/method", Value: string(ci.Method), Msg: `has no finite limits for a hazard: use "loglog" or "log"`, Err: ErrInput}
 	}
 	if m != "" && m != NelsonAalen && m != FlemingHarrington {

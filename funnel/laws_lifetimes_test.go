@@ -180,7 +180,7 @@ func survCurves(t survT, l *funnel.Lifetimes, ci funnel.CI) map[string]funnel.Cu
 		c, err := l.Incidence(e, ci)
 		add("incidence "+string(e), c, err)
 	}
-	if ci.Method == "" || ci.Method == funnel.LogLog || ci.Method == funnel.Log {
+	if ci.Method == "" || ci.Method == funnel.CILogLog || ci.Method == funnel.CILog {
 		for _, m := range []funnel.HazardMethod{"", funnel.FlemingHarrington} {
 			c, err := l.Hazard(m, ci)
 			add("hazard "+string(m), c, err)

@@ -192,7 +192,7 @@ func TestDeepest_monotone(t *testing.T) {
 		if got := matMatch(t, o, more).Level; got < level {
 			t.Errorf("level %d if event %d satisfies more, less than %d", got, i, level)
 		}
-		if o.Order != funnel.Strict { // where the new event lies between others
+		if o.Order != funnel.StrictOrder { // where the new event lies between others
 			more = slices.Insert(slices.Clone(events), i, funnel.Event{At: events[i].At, Steps: steps})
 			if got := matMatch(t, o, more).Level; got < level {
 				t.Errorf("level %d with one more event, less than %d", got, level)
@@ -223,7 +223,7 @@ func TestDeepest_orders(t *testing.T) {
 			return o
 		}
 		for _, ties := range []funnel.Ties{funnel.TiesAsOrdered, funnel.TiesBySeq, funnel.TiesStrict} {
-			atMost(by(funnel.Strict, ties), by(funnel.Ordered, ties))
+			atMost(by(funnel.StrictOrder, ties), by(funnel.Ordered, ties))
 			if ties != funnel.TiesStrict {
 				atMost(by(funnel.Ordered, ties), by(funnel.AnyOrder, ties))
 			}
@@ -231,7 +231,7 @@ func TestDeepest_orders(t *testing.T) {
 		for i := range events {
 			events[i].Void = 0 // which exclusion comes first is for the reading of ties to say
 		}
-		for _, order := range []funnel.Order{funnel.Ordered, funnel.Strict} {
+		for _, order := range []funnel.Order{funnel.Ordered, funnel.StrictOrder} {
 			atMost(by(order, funnel.TiesStrict), by(order, funnel.TiesAsOrdered))
 			atMost(by(order, funnel.TiesBySeq), by(order, funnel.TiesAsOrdered))
 		}
@@ -324,7 +324,7 @@ func TestAttempts_law(t *testing.T) {
 func TestMatch_open(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		o := matLatest(t)
-		o.Order = rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict}).Draw(t, "order")
+		o.Order = rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.StrictOrder}).Draw(t, "order")
 		o.Anchor = rapid.SampledFrom([]funnel.Anchor{funnel.LatestEntry, funnel.FirstEntry}).Draw(t, "anchor")
 		if o.Ties == funnel.TiesStrict { // a step cannot be taken at the time of the last event
 			o.Ties = funnel.TiesAsOrdered

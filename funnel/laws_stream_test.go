@@ -21,7 +21,7 @@ func strOptions(t *rapid.T, stream bool) funnel.FunnelOptions {
 		Anchor: rapid.SampledFrom([]funnel.Anchor{funnel.LatestEntry, funnel.FirstEntry}).Draw(t, "anchor"),
 	}
 	if !stream {
-		o.Order = rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.Strict, funnel.AnyOrder}).Draw(t, "order")
+		o.Order = rapid.SampledFrom([]funnel.Order{funnel.Ordered, funnel.StrictOrder, funnel.AnyOrder}).Draw(t, "order")
 	}
 	return o
 }

@@ -156,7 +156,7 @@ func TestTriangle_Table_all(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		asOf := time.Date(2026, 4, 10, 0, 0, 0, 0, time.UTC)
 		triangle := tstTriangle(t, tstDeals(60).Draw(t, "deals"), funnel.CalendarDays(nil), asOf)
-		ci := funnel.CI{Level: 0.9, Method: rapid.SampledFrom([]funnel.CIMethod{"", funnel.Plain, funnel.Logit}).Draw(t, "method")}
+		ci := funnel.CI{Level: 0.9, Method: rapid.SampledFrom([]funnel.CIMethod{"", funnel.CIPlain, funnel.CILogit}).Draw(t, "method")}
 		table, err := triangle.Table(funnel.CohortOptions{By: funnel.Won, Ages: []int{40}, AsOf: asOf, CI: ci})
 		if err != nil {
 			t.Fatal(err)

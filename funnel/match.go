@@ -20,7 +20,9 @@ type Match struct {
 	// Filled are the steps that they fill, from 1, with [AnyOrder]; nil otherwise, where it would be 1 to Level. Where an event
 	// could fill several the first event fills the lowest that leaves enough for the others, then the second, and so on.
 	Filled []int `json:"filled,omitempty"`
-	// Voided says that an exclusion ended the chain later, while its window was open and before it was complete.
+	// Voided says that an exclusion ended the chain later, while its window was open and before it was complete. Level stays as it
+	// was: the entity did come so far. Who wants to leave excluded entities out, as some reports do, leaves out those with Voided
+	// unless another chain is Open.
 	Voided bool `json:"voided,omitempty"`
 	// Open says that Level can still be exceeded by a chain that stands after the last event that matters, this one or another, if
 	// its next step comes until Until.

@@ -55,8 +55,8 @@ func TestS_match(t *testing.T) {
 	reuse := o(func(o *funnel.FunnelOptions) { o.Reuse = true })
 	bySeq := o(func(o *funnel.FunnelOptions) { o.Ties = funnel.TiesBySeq })
 	rising := o(func(o *funnel.FunnelOptions) { o.Ties = funnel.TiesStrict })
-	strict := o(func(o *funnel.FunnelOptions) { o.Order = funnel.Strict })
-	strictSeq := o(func(o *funnel.FunnelOptions) { o.Order, o.Ties = funnel.Strict, funnel.TiesBySeq })
+	strict := o(func(o *funnel.FunnelOptions) { o.Order = funnel.StrictOrder })
+	strictSeq := o(func(o *funnel.FunnelOptions) { o.Order, o.Ties = funnel.StrictOrder, funnel.TiesBySeq })
 	anyOrder := o(func(o *funnel.FunnelOptions) { o.Order = funnel.AnyOrder })
 	first := o(func(o *funnel.FunnelOptions) { o.Anchor = funnel.FirstEntry })
 	for _, c := range []struct {
@@ -236,7 +236,7 @@ func TestFunnelOptions_errors(t *testing.T) {
 		{funnel.FunnelOptions{Steps: 1, Window: 1, Order: funnel.AnyOrder, Ties: funnel.TiesStrict}, []string{"options/ties"}},
 		{funnel.FunnelOptions{Steps: 1, Window: 1, StopAtRepeat: true}, []string{"options/stopAtRepeat"}},
 		{
-			funnel.FunnelOptions{Steps: 1, Window: 1, Order: funnel.Strict, Ties: funnel.TiesBySeq, StopAtSkip: true, StopAtOther: true},
+			funnel.FunnelOptions{Steps: 1, Window: 1, Order: funnel.StrictOrder, Ties: funnel.TiesBySeq, StopAtSkip: true, StopAtOther: true},
 			[]string{"options/stopAtSkip", "options/stopAtOther"},
 		},
 	} {

@@ -14,7 +14,7 @@ import (
 // have grown. Only where several events of the same time satisfy several steps each, with [TiesAsOrdered] and without
 // [FunnelOptions.Reuse], it takes up to O(K³) time to find which event fills which step.
 //
-// A Matcher has to be made by [NewMatcher]. It must not be used from several goroutines at once.
+// A Matcher has to be made by [NewMatcher]: the zero Matcher takes no event. It must not be used from several goroutines at once.
 type Matcher struct {
 	opt         FunnelOptions
 	all, ending uint32 // the bits of Event.Steps and Event.Void that are read
@@ -66,7 +66,7 @@ func NewMatcher(o FunnelOptions) (*Matcher, error) {
 	}
 	m := &Matcher{
 		opt: o, all: o.all(), ending: o.ending(), window: uint64(o.Window),
-		bySeq: o.Ties == TiesBySeq, others: o.Order == Strict || o.StopAtOther,
+		bySeq: o.Ties == TiesBySeq, others: o.Order == StrictOrder || o.StopAtOther,
 	}
 	if o.Window == NoWindow {
 		m.window = math.MaxUint64
@@ -95,15 +95,20 @@ func (m *Matcher) Add(e Event) (level int, err error) {
 // Match returns how far the entity came so far, with the chain that says so.
 func (m *Matcher) Match() Match {
 	var out Match
-	m.into(&out)
+	if m.opt.Steps > 0 {
+		m.into(&out)
+	}
 	return out
 }
 
 // Reset makes the matcher as new, for the next entity.
 func (m *Matcher) Reset() {
 	m.n, m.unread, m.entered, m.over = 0, false, false, false
-	if m.any != nil {
+	switch {
+	case m.any != nil:
 		m.any.reset()
+		return
+	case m.opt.Steps == 0:
 		return
 	}
 	clear(m.before.chains)
@@ -115,8 +120,11 @@ func (m *Matcher) Reset() {
 
 // read takes in an event, without computing the level after it.
 func (m *Matcher) read(e Event) error {
-	if m.n > 0 && e.At < m.last {
+	switch {
+	case m.n > 0 && e.At < m.last:
 		return m.backwards(e.At)
+	case m.opt.Steps == 0:
+		return &Error{Path: "matcher", Msg: "must be made by NewMatcher", Err: ErrInput}
 	}
 	steps, void, i := e.Steps&m.all, e.Void&m.ending, m.n
 	m.last = e.At
@@ -170,7 +178,7 @@ func (m *Matcher) settle() {
 	m.chains.undo()
 	m.end(m.moment.void)
 	m.now.best = m.before.best
-	if m.opt.Order == Strict {
+	if m.opt.Order == StrictOrder {
 		clear(m.now.chains)
 		m.now.best.alive = false
 	} else {

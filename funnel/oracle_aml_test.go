@@ -23,11 +23,11 @@ func TestE09_remission_R(t *testing.T) {
 		return c.At(tick)
 	}
 	for method, want := range map[funnel.CIMethod]map[int][2]float64{
-		funnel.Plain:  {8: {0.399949351313594, 0.933383982019739}, 43: {0, 0.277276988949175}},
-		funnel.Log:    {8: {0.446846081150264, 0.994625360259092}, 43: {0.0152565271708652, 0.619548629119056}},
-		funnel.LogLog: {8: {0.337018932541402, 0.85971179908444}, 43: {0.00574630569586383, 0.34890386111075}},
-		funnel.Logit:  {8: {0.37587811750737, 0.869139878539693}, 43: {0.0136548134594777, 0.455855254135117}},
-		funnel.Arcsin: {8: {0.387980939067072, 0.893407001414714}, 43: {0.000174557478349901, 0.338520932519191}},
+		funnel.CIPlain:  {8: {0.399949351313594, 0.933383982019739}, 43: {0, 0.277276988949175}},
+		funnel.CILog:    {8: {0.446846081150264, 0.994625360259092}, 43: {0.0152565271708652, 0.619548629119056}},
+		funnel.CILogLog: {8: {0.337018932541402, 0.85971179908444}, 43: {0.00574630569586383, 0.34890386111075}},
+		funnel.CILogit:  {8: {0.37587811750737, 0.869139878539693}, 43: {0.0136548134594777, 0.455855254135117}},
+		funnel.CIArcsin: {8: {0.387980939067072, 0.893407001414714}, 43: {0.000174557478349901, 0.338520932519191}},
 	} {
 		for tick, limits := range want {
 			c, err := l.Survival(funnel.CI{Method: method})
@@ -57,7 +57,7 @@ func TestE09_remission_R(t *testing.T) {
 			t.Errorf("quantile %v: %v, want %v", p, got, want)
 		}
 	}
-	mean, err := l.RestrictedMean(27, funnel.CI{Method: funnel.Plain})
+	mean, err := l.RestrictedMean(27, funnel.CI{Method: funnel.CIPlain})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -128,7 +128,7 @@ func (x *matOracle) ordered() (list []matChain) {
 			case funnel.TiesStrict:
 				ok = e.At > x.events[last].At
 			}
-			if x.o.Order == funnel.Strict && x.moment[i] > x.moment[last]+1 {
+			if x.o.Order == funnel.StrictOrder && x.moment[i] > x.moment[last]+1 {
 				ok = false // moments are numbered without gaps: one lies between
 			}
 			if ok && x.within(x.events[c[0]].At, e.At) && !x.voids(len(c), last, x.moment[i]) {
@@ -246,7 +246,7 @@ func (x *matOracle) status(out *funnel.Match, list []matChain) {
 	last := out.Index[out.Level-1]
 	first := out.Times[0]
 	for v, e := range x.events {
-		next := x.o.Order != funnel.Strict || x.moment[v] == x.moment[last]+1
+		next := x.o.Order != funnel.StrictOrder || x.moment[v] == x.moment[last]+1
 		if x.moment[v] > x.moment[last] && next && x.within(first, e.At) && out.Level < x.o.Steps && x.voids(out.Level, last, x.moment[v]) {
 			out.Voided = true
 		}
@@ -255,7 +255,7 @@ func (x *matOracle) status(out *funnel.Match, list []matChain) {
 		return
 	}
 	last = n - 1 // that counts
-	for x.o.Order != funnel.Strict && x.events[last].Steps|x.events[last].Void == 0 {
+	for x.o.Order != funnel.StrictOrder && x.events[last].Steps|x.events[last].Void == 0 {
 		last--
 	}
 	start, ok := x.stands(list, x.events[last].At, 0)
@@ -277,7 +277,7 @@ func (x *matOracle) stands(list []matChain, at int64, void uint32) (start int64,
 		if x.o.Order == funnel.AnyOrder {
 			level, i = 1, c.index[0]
 		}
-		if level == x.o.Steps && x.o.Order != funnel.AnyOrder || x.o.Order == funnel.Strict && x.moment[i] < last ||
+		if level == x.o.Steps && x.o.Order != funnel.AnyOrder || x.o.Order == funnel.StrictOrder && x.moment[i] < last ||
 			!x.within(first, at) || void>>(level-1)&1 != 0 || x.voids(level, i, last) {
 			continue
 		}
@@ -329,7 +329,7 @@ func matAttempts(o funnel.FunnelOptions, events []funnel.Event) (all []funnel.Ma
 			if o.Order == funnel.AnyOrder {
 				level = 1
 			}
-			next := o.Order != funnel.Strict || moment[first+m.Index[m.Level-1]] == moment[i]-1
+			next := o.Order != funnel.StrictOrder || moment[first+m.Index[m.Level-1]] == moment[i]-1
 			if void>>(level-1)&1 != 0 && next && sofar.within(m.Times[0], events[i].At) {
 				m.Voided = true
 			}
@@ -343,7 +343,7 @@ func matAttempts(o funnel.FunnelOptions, events []funnel.Event) (all []funnel.Ma
 
 // matAllOptions returns every combination of the options that is allowed, without steps and window.
 func matAllOptions() (all []funnel.FunnelOptions) {
-	for _, order := range []funnel.Order{funnel.Ordered, funnel.Strict, funnel.AnyOrder} {
+	for _, order := range []funnel.Order{funnel.Ordered, funnel.StrictOrder, funnel.AnyOrder} {
 		for _, ties := range []funnel.Ties{funnel.TiesAsOrdered, funnel.TiesBySeq, funnel.TiesStrict} {
 			for _, anchor := range []funnel.Anchor{funnel.LatestEntry, funnel.FirstEntry} {
 				for bits := range 16 {

@@ -125,7 +125,7 @@ func survLimits(t survT, what string, got funnel.Point, lo, hi string) {
 	}
 }
 
-var survMethods = []funnel.CIMethod{funnel.Plain, funnel.Log, funnel.LogLog, funnel.Logit, funnel.Arcsin}
+var survMethods = []funnel.CIMethod{funnel.CIPlain, funnel.CILog, funnel.CILogLog, funnel.CILogit, funnel.CIArcsin}
 
 // Kaplan-Meier with five kinds of interval, Nelson-Aalen and Fleming-Harrington, for each group of six classic data sets.
 func TestE01_survival_R(t *testing.T) {
@@ -228,7 +228,7 @@ func TestE03_restrictedMean_R(t *testing.T) {
 		const scale = 4
 		fine := survScaled(t, l, scale)
 		tau, _ := survNumber(t, row["tau"])
-		e, err := fine.RestrictedMean(int(scale*tau), funnel.CI{Method: funnel.Plain})
+		e, err := fine.RestrictedMean(int(scale*tau), funnel.CI{Method: funnel.CIPlain})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -340,7 +340,7 @@ func TestE05_incidence_R(t *testing.T) {
 				if c.loglog[i], err = l.Incidence(by, funnel.CI{}); err != nil {
 					t.Fatal(err)
 				}
-				if c.logged[i], err = l.Incidence(by, funnel.CI{Method: funnel.Log}); err != nil {
+				if c.logged[i], err = l.Incidence(by, funnel.CI{Method: funnel.CILog}); err != nil {
 					t.Fatal(err)
 				}
 			}

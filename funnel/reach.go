@@ -62,10 +62,7 @@ func (r *reach) add(p *Pipeline, steps []stop, t *trace) {
 			}
 		}
 	}
-	for _, a := range t.seen {
-		if a >= r.worked {
-			continue
-		}
+	for _, a := range t.seen { // level and final of an end are 0
 		for b := a + 1; b <= t.level[a]; b++ {
 			r.policy[a*r.n+b].plus(one)
 		}

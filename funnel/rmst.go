@@ -22,7 +22,7 @@ type Estimate struct {
 // RestrictedMean returns the mean number of the first tau ticks that spells last (restricted mean survival time, Royston and
 // Parmar 2013, doi:10.1186/1471-2288-13-152): the area under the curve of [Lifetimes.Survival] up to tau. Unlike the median it
 // always exists, and unlike the mean cycle of won deals it is not made too short by the long ones that are still open. Confidence limits are
-// those of Value / tau by the method of ci, times tau; with [Plain], Value ± z SE. It takes O(n) time for n different ticks.
+// those of Value / tau by the method of ci, times tau; with [CIPlain], Value ± z SE. It takes O(n) time for n different ticks.
 //
 // RestrictedMean returns an error if:
 //   - there is no spell ([ErrUndefined])

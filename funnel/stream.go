@@ -66,7 +66,7 @@ const (
 // NewStream returns an error ([ErrInput]) if:
 //   - an option is out of its range
 //   - Order is not Ordered, or there is a stop
-//   - entities is negative, or more than there is room for
+//   - entities is negative, or more than there is room for: 2^32 numbers at most
 func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 	m, err := NewMatcher(o)
 	if err != nil {
@@ -82,7 +82,7 @@ func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 	}
 	var f faults
 	f.ordered(o, "a stream")
-	if most := math.MaxInt / 8 / int(s.width); entities < 0 || entities > most {
+	if most := int(min(math.MaxInt/8/s.width, 1<<32)); entities < 0 || entities > most {
 		f.add(ErrInput, "", "entities", strconv.Itoa(entities), "must be 0 to "+strconv.Itoa(most))
 	}
 	if err := f.err(); err != nil {
@@ -93,7 +93,12 @@ func NewStream(o FunnelOptions, entities int) (*Stream, error) {
 }
 
 // Entities returns how many entities there are.
-func (s *Stream) Entities() int { return 1 + (len(s.words)-len(streamEntity{}))/int(s.width) }
+func (s *Stream) Entities() int {
+	if s.width == 0 {
+		return 0
+	}
+	return 1 + (len(s.words)-len(streamEntity{}))/int(s.width)
+}
 
 // Add reads the next event of an entity. An entity whose number is [Stream.Entities] is new and is added.
 //
@@ -135,6 +140,8 @@ func (s *Stream) admit(entity uint32, at int64) error {
 		return &Error{Path: path, Value: value, Msg: msg, Err: ErrInput}
 	}
 	switch n := uint64(s.Entities()); {
+	case s.width == 0:
+		return bad("stream", "", "must be made by NewStream")
 	case uint64(entity) > n:
 		return bad("entity", strconv.FormatUint(uint64(entity), 10), "is more than the number of entities, "+strconv.FormatUint(n, 10)+
 			": number them from 0 without gaps, or tell NewStream how many there are")

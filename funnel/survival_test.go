@@ -223,7 +223,7 @@ func TestLifetimes_estimates_refuse(t *testing.T) {
 		"negative level":        {curve(some.Hazard("", funnel.CI{Level: -0.5})), funnel.ErrInput, "ci/level"},
 		"level NaN":             {mean(some.RestrictedMean(3, funnel.CI{Level: math.NaN()})), funnel.ErrInput, "ci/level"},
 		"other method":          {curve(some.Survival(funnel.CI{Method: "wilson"})), funnel.ErrInput, "ci/method"},
-		"plain hazard":          {curve(some.Hazard("", funnel.CI{Method: funnel.Plain})), funnel.ErrInput, "ci/method"},
+		"plain hazard":          {curve(some.Hazard("", funnel.CI{Method: funnel.CIPlain})), funnel.ErrInput, "ci/method"},
 		"other hazard":          {curve(some.Hazard("cox", funnel.CI{})), funnel.ErrInput, "method"},
 		"mean of 0 ticks":       {mean(some.RestrictedMean(0, funnel.CI{})), funnel.ErrInput, "tau"},
 		"mean beyond MaxTick":   {mean(some.TimeLost(funnel.Won, funnel.MaxTick+1, funnel.CI{})), funnel.ErrInput, "tau"},
