@@ -78,7 +78,8 @@ func (b Breakdown) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON replaces b by the breakdown in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves b as
-// it is, if data is not what [Breakdown.MarshalJSON] returns for any breakdown, but for white space, the order of fields and the case of their names.
+// it is, if data is not what [Breakdown.MarshalJSON] returns for any breakdown, but for white space, the order of fields and
+// the case of their names.
 func (b *Breakdown) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

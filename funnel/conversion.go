@@ -111,9 +111,9 @@ func (f *Flow) DropOff(stage string) (Share, error) {
 // they mean to [Flow.Conversion].
 //
 // The spell begins when the journey first entered from. Its exit is Advanced if to is a later stage, also for one who came back
-// from an end; Regressed if it is an earlier one, and that of to if it is an end. Journeys that ended without reaching to have the exit of their end, which
-// competes; if that has the same name as the exit for to, as there is more than one Won end or the policy did not count the
-// way, it is Left. Others are open as of AsOf.
+// from an end; Regressed if it is an earlier one, and that of to if it is an end. Journeys that ended without reaching to have
+// the exit of their end, which competes; if that has the same name as the exit for to, as there is more than one Won end or
+// the policy did not count the way, it is Left. Others are open as of AsOf.
 //
 // ok is false if the journey has not entered from as of AsOf, or its spell ended before Since: see [View.Spell].
 //

@@ -121,7 +121,8 @@ type levelJSON struct {
 func (c Counts) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
 
 // UnmarshalJSON replaces c by the counts in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves c as it
-// is, if data is not what [Counts.MarshalJSON] returns for any counts, but for white space, the order of fields and the case of their names.
+// is, if data is not what [Counts.MarshalJSON] returns for any counts, but for white space, the order of fields and the case of
+// their names.
 func (c *Counts) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

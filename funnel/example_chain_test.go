@@ -41,12 +41,12 @@ func ExampleChain_Absorb() {
 // every deal.
 func ExampleFlow_Chain() {
 	var flow funnel.Flow
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
 	add := func(n int, stages ...string) {
 		for range n {
 			j := funnel.Journey{ID: stages[0]}
 			for i, s := range stages {
-				j.Moves = append(j.Moves, funnel.Move{To: s, At: may(1 + 3*i)})
+				j.Moves = append(j.Moves, funnel.Move{To: s, At: flowMay(1 + 3*i)})
 			}
 			if err := flow.Add(view, j); err != nil {
 				fmt.Println(err)
@@ -94,12 +94,12 @@ func ExampleFlow_ChainWithin() {
 	}
 	var flow funnel.Flow
 	for i := range 270 { // nine trials a day; of each three one is won after 3 days, and two are lost after 20
-		start, end, days := may(1+i/9), "Lost", 20
+		start, end, days := flowMay(1+i/9), "Lost", 20
 		if i%3 == 0 {
 			end, days = "Won", 3
 		}
 		trial := funnel.Journey{Moves: []funnel.Move{{To: "Trial", At: start}, {To: end, At: start.AddDate(0, 0, days)}}}
-		if err := flow.Add(funnel.View{Pipeline: p, AsOf: may(31)}, trial); err != nil {
+		if err := flow.Add(funnel.View{Pipeline: p, AsOf: flowMay(31)}, trial); err != nil {
 			fmt.Println(err)
 		}
 	}

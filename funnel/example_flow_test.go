@@ -10,8 +10,8 @@ import (
 	"github.com/salesops-go/salesops/funnel"
 )
 
-// process is a sales process of three stages.
-func process() funnel.Pipeline {
+// flowProcess is a sales process of three stages.
+func flowProcess() funnel.Pipeline {
 	p, err := funnel.NewPipeline(
 		funnel.Stage{Key: "Qualify"}, funnel.Stage{Key: "Demo"}, funnel.Stage{Key: "Propose"},
 		funnel.Stage{Key: "Won", End: funnel.Won}, funnel.Stage{Key: "Lost", End: funnel.Lost},
@@ -22,15 +22,15 @@ func process() funnel.Pipeline {
 	return p
 }
 
-// may returns 9:00 of a day in May.
-func may(day int) time.Time { return time.Date(2026, time.May, day, 9, 0, 0, 0, time.UTC) }
+// flowMay returns 9:00 of a day in May.
+func flowMay(day int) time.Time { return time.Date(2026, time.May, day, 9, 0, 0, 0, time.UTC) }
 
-// deals returns six deals of the process.
-func deals() []funnel.Journey {
+// flowDeals returns six deals of the process.
+func flowDeals() []funnel.Journey {
 	deal := func(id string, amount int64, moves ...funnel.Move) funnel.Journey {
 		return funnel.Journey{ID: id, Amount: decimal.New(amount, 0), Currency: "EUR", Moves: moves}
 	}
-	move := func(to string, day int) funnel.Move { return funnel.Move{To: to, At: may(day)} }
+	move := func(to string, day int) funnel.Move { return funnel.Move{To: to, At: flowMay(day)} }
 	return []funnel.Journey{
 		deal("Ahrens", 12_000, move("Qualify", 1), move("Demo", 5), move("Propose", 8), move("Won", 19)),
 		deal("Baltic", 8_000, move("Qualify", 1), move("Propose", 6), move("Won", 11)), // needed no demo
@@ -41,11 +41,11 @@ func deals() []funnel.Journey {
 	}
 }
 
-// book returns the flow of these deals as of the end of the month.
-func book() *funnel.Flow {
+// flowMayBook returns the flow of these deals as of the end of the month.
+func flowMayBook() *funnel.Flow {
 	var flow funnel.Flow
-	for _, deal := range deals() {
-		if err := flow.Add(funnel.View{Pipeline: process(), AsOf: may(31)}, deal); err != nil {
+	for _, deal := range flowDeals() {
+		if err := flow.Add(funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}, deal); err != nil {
 			panic(err)
 		}
 	}
@@ -54,9 +54,9 @@ func book() *funnel.Flow {
 
 // Where did the deals of each stage go?
 func ExampleFlow() {
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
 	var flow funnel.Flow
-	for _, deal := range deals() {
+	for _, deal := range flowDeals() {
 		if err := flow.Add(view, deal); err != nil {
 			fmt.Println(err)
 		}
@@ -78,7 +78,7 @@ func ExampleFlow() {
 
 // How many deals reach a demo? That depends on what is said of the deal that needed none, and of those that are open.
 func ExampleFlow_Conversion() {
-	flow := book()
+	flow := flowMayBook()
 	for _, skip := range []funnel.Skip{funnel.Contiguous, funnel.Visited, funnel.Implied} {
 		s, err := flow.Conversion("Qualify", "Demo", skip)
 		if err != nil {
@@ -97,7 +97,7 @@ func ExampleFlow_Conversion() {
 
 // The bars of a funnel chart.
 func ExampleFlow_Reached() {
-	flow := book()
+	flow := flowMayBook()
 	for _, stage := range []string{"Qualify", "Demo", "Propose", "Won"} {
 		s, err := flow.Reached(stage, funnel.Implied)
 		if err != nil {
@@ -115,7 +115,7 @@ func ExampleFlow_Reached() {
 
 // How many visits of the demo stage end with the deal gone?
 func ExampleFlow_DropOff() {
-	s, err := book().DropOff("Demo")
+	s, err := flowMayBook().DropOff("Demo")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -127,7 +127,7 @@ func ExampleFlow_DropOff() {
 
 // Which moves do deals make, and which should they not?
 func ExampleFlow_Moves() {
-	for _, m := range book().Moves() {
+	for _, m := range flowMayBook().Moves() {
 		if m.From == "Propose" || m.From == "Qualify" {
 			fmt.Printf("%s to %s: %d, %s EUR\n", m.From, m.To, m.Count, m.Amount.StringFixed(0))
 		}
@@ -142,7 +142,7 @@ func ExampleFlow_Moves() {
 
 // How long do deals stay in the first stage? Who is still there counts, with the days so far.
 func ExampleFlow_Times() {
-	times, err := book().Times("Qualify")
+	times, err := flowMayBook().Times("Qualify")
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -161,8 +161,8 @@ func ExampleFlow_Times() {
 // window had been added.
 func ExampleFlow_Merge() {
 	north, south := new(funnel.Flow), new(funnel.Flow)
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
-	for i, deal := range deals() {
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
+	for i, deal := range flowDeals() {
 		part := []*funnel.Flow{north, south}[i%2]
 		if err := part.Add(view, deal); err != nil {
 			fmt.Println(err)
@@ -195,8 +195,8 @@ func ExampleFlow_Merge() {
 
 // What happened to one deal, and how long was it in each stage?
 func ExampleView_Visits() {
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
-	visits, err := view.Visits(nil, deals()[4])
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
+	visits, err := view.Visits(nil, flowDeals()[4])
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -214,9 +214,9 @@ func ExampleView_Visits() {
 
 // What share of deals is won within three weeks? Lost deals are not just gone, and open ones are not lost.
 func ExampleView_Lifetime() {
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
 	var lives funnel.Lifetimes
-	for _, deal := range deals() {
+	for _, deal := range flowDeals() {
 		s, ok, err := view.Lifetime(deal)
 		if err != nil {
 			fmt.Println(err)
@@ -240,8 +240,8 @@ func ExampleView_Lifetime() {
 
 // How many days does it take from the first talk to a demo, if it comes to one?
 func ExampleView_Conversion() {
-	view := funnel.View{Pipeline: process(), AsOf: may(31)}
-	for _, deal := range deals() {
+	view := funnel.View{Pipeline: flowProcess(), AsOf: flowMay(31)}
+	for _, deal := range flowDeals() {
 		s, ok, err := view.Conversion(deal, "Qualify", "Demo", funnel.Visited)
 		if err != nil || !ok {
 			fmt.Println(ok, err)
@@ -260,11 +260,11 @@ func ExampleView_Conversion() {
 
 // What is wrong with this deal?
 func ExamplePipeline_Check() {
-	err := process().Check(funnel.Journey{ID: "Gable", Moves: []funnel.Move{
-		{To: "Qualify", At: may(4)},
-		{To: "Demonstrate", At: may(7)},
-		{To: "Lost", At: may(6)},
-		{To: "Propose", At: may(9)},
+	err := flowProcess().Check(funnel.Journey{ID: "Gable", Moves: []funnel.Move{
+		{To: "Qualify", At: flowMay(4)},
+		{To: "Demonstrate", At: flowMay(7)},
+		{To: "Lost", At: flowMay(6)},
+		{To: "Propose", At: flowMay(9)},
 	}})
 	fmt.Println(err)
 	// Output:

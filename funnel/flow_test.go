@@ -347,6 +347,7 @@ func TestFlow_UnmarshalJSON_errors(t *testing.T) {
 		"a move twice":              replace(`{"from":"Opp","to":"Won","count"`, `{"from":"Lead","to":"Opp","count"`),
 		"repeats of an end":         replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Won","to":"Won","count":1},{"from":"Opp","to":"Won","count":1`),
 		"repeats with amount":       replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Opp","count":1,"amount":"5"},{"from":"Opp","to":"Won","count":1`),
+		"too many moves":            replace(`{"from":"Lead","to":"Opp","count":1`, `{"from":"Lead","to":"Lead","count":9223372036854775807},{"from":"Lead","to":"Opp","count":1`),
 		"no moves":                  replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":0`),
 		"negative moves":            replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":-1`),
 		"more moves than visits":    replace(`{"from":"Opp","to":"Won","count":1`, `{"from":"Opp","to":"Won","count":2`),
@@ -373,6 +374,17 @@ func TestFlow_UnmarshalJSON_errors(t *testing.T) {
 		} else if strings.Contains(err.Error(), "unknown field") != (name == "another field") {
 			t.Errorf("%s is refused for another reason: %v", name, err)
 		}
+	}
+	back, err := json.Marshal(flowOf(t, funnel.View{Pipeline: p.Reopening(), AsOf: flowAt(48)}, flowJourney("a", "Lead", "Won", "Opp")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var g funnel.Flow
+	if err := g.UnmarshalJSON(back); err != nil {
+		t.Error(err)
+	}
+	if err := g.UnmarshalJSON(bytes.Replace(back, []byte(`"reopens":true,`), nil, 1)); !errors.Is(err, funnel.ErrEncoding) {
+		t.Errorf("back from an end where that cannot be: %v", err)
 	}
 	one, err := json.Marshal(flowOf(t, funnel.View{Pipeline: p, AsOf: flowAt(48)}, flowJourney("a", "Lead", "Opp")))
 	if err != nil {

@@ -155,6 +155,10 @@ func TestS_match(t *testing.T) {
 			funnel.Match{Level: 3, Times: []int64{0, 1, 2}, Index: []int{0, 1, 2}, Filled: []int{1, 2, 3}},
 		},
 		{
+			"any order: and on, whenever another needs its step", anyOrder, "0:AB 1:AC 2:B",
+			funnel.Match{Level: 3, Times: []int64{0, 1, 2}, Index: []int{0, 1, 2}, Filled: []int{1, 3, 2}},
+		},
+		{
 			"an exclusion ends what stands at its steps", zero, "0:A 1:x/a 2:B",
 			funnel.Match{Level: 1, Times: []int64{0}, Index: []int{0}, Voided: true},
 		},

@@ -103,7 +103,8 @@ func (r Retention) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON replaces r by the retention in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves r as
-// it is, if data is not what [Retention.MarshalJSON] returns for any retention, but for white space, the order of fields and the case of their names.
+// it is, if data is not what [Retention.MarshalJSON] returns for any retention, but for white space, the order of fields and
+// the case of their names.
 func (r *Retention) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

@@ -157,7 +157,8 @@ func (s Slice) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON replaces s by the slice in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves s as it
-// is, if data is not what [Slice.MarshalJSON] returns for any slice, but for white space, the order of fields and the case of their names.
+// is, if data is not what [Slice.MarshalJSON] returns for any slice, but for white space, the order of fields and the case of
+// their names.
 func (s *Slice) UnmarshalJSON(data []byte) error {
 	if isNull(data) {
 		return nil

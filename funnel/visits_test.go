@@ -208,6 +208,11 @@ func TestView_ticks(t *testing.T) {
 			}
 		}
 	}
+	longest := func(time.Time, time.Time) int { return funnel.MaxTick }
+	life, ok, err := funnel.View{Pipeline: p, AsOf: asOf, Clock: longest}.Lifetime(years)
+	if want := (funnel.Spell{Leave: funnel.MaxTick, Exit: funnel.Won}); life != want || !ok || err != nil {
+		t.Errorf("the longest life: %+v, %v, %v", life, ok, err)
+	}
 }
 
 // S03: a deal that came back lives on; its visits go on counting, and it reached the end at which it was.
