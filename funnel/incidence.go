@@ -49,17 +49,14 @@ func (l *Lifetimes) ending(by Exit) (lifetime.Cause, error) {
 	if c, ok := l.cause(by); ok {
 		return c, nil
 	}
-	switch by {
-	case Won, Lost, Left, Advanced, Regressed:
-		return MaxExits + 1, nil
-	case "", Open:
+	if by.isOpen() {
 		return 0, &Error{Path: "by", Value: string(by), Msg: "must be an exit that ends spells, such as won", Err: ErrInput}
 	}
 	if !utf8.ValidString(string(by)) {
 		return 0, &Error{Path: "by", Value: fault.Clip(string(by)), Msg: "must be valid UTF-8", Err: ErrInput}
 	}
 	for _, known := range []Exit{Won, Lost, Left, Advanced, Regressed} {
-		if strings.EqualFold(strings.TrimSpace(string(by)), string(known)) {
+		if by != known && strings.EqualFold(strings.TrimSpace(string(by)), string(known)) {
 			return 0, &Error{Path: "by", Value: string(by), Msg: "is the name of a stage, or misspelt: the exit is " + strconv.Quote(string(known)), Err: ErrInput}
 		}
 	}

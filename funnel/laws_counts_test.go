@@ -270,6 +270,28 @@ func TestCounts_errors(t *testing.T) {
 	}
 }
 
+// A funnel may have all the steps there are.
+func TestCounts_allSteps(t *testing.T) {
+	m := funnel.Match{Level: funnel.MaxSteps}
+	for k := range m.Level {
+		m.Times = append(m.Times, int64(k*k))
+	}
+	var c, one, two funnel.Counts
+	if err := c.Add(m, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(one.UnmarshalBinary([]byte(strBinary(t, &c))), two.UnmarshalJSON([]byte(strJSON(t, &c)))); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*funnel.Counts{&c, &one, &two} {
+		gap, _ := c.Gap(funnel.MaxSteps).Max()
+		since, _ := c.Since(funnel.MaxSteps).Max()
+		if c.Reached(funnel.MaxSteps) != 1 || gap != 61 || since != 961 {
+			t.Errorf("%d reached the last step, %d after the one before and %d after the first; want 1, 61, 961", c.Reached(funnel.MaxSteps), gap, since)
+		}
+	}
+}
+
 // Counts near the greatest number do not wrap.
 func TestCounts_overflow(t *testing.T) {
 	var huge, one funnel.Counts

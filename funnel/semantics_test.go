@@ -52,6 +52,7 @@ func semFlow(t *testing.T, journeys ...funnel.Journey) *funnel.Flow {
 }
 
 func semShare(t *testing.T) func(funnel.Share, error) funnel.Share {
+	t.Helper()
 	return func(s funnel.Share, err error) funnel.Share {
 		t.Helper()
 		if err != nil {
@@ -484,5 +485,34 @@ func TestS104_ranksOfLuck(t *testing.T) {
 		if r.Verdict != funnel.Unclear {
 			t.Errorf("%s is %s, want unclear", r.Name, r.Verdict)
 		}
+	}
+}
+
+// To take away what was never added is an error also where each count is large enough by itself.
+func TestS98_retentionSubtractsEntities(t *testing.T) {
+	var r, o funnel.Retention
+	week := period("2026-01-05", "2026-01-12")
+	if err := r.Add(week, 1|2); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Add(week, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Sub(&o); !errors.Is(err, funnel.ErrMismatch) {
+		t.Errorf("Sub of another entity: %v, want ErrMismatch", err)
+	}
+	if got, err := r.Retained(week, 2); err != nil || got != (funnel.Ratio{Num: 1, Den: 1}) {
+		t.Errorf("after that: %v, %v; want what was there", got, err)
+	}
+}
+
+// A rep who would win 5 deals and lose 5 at the team's rate is not sparse, one with fewer is.
+func TestS104_sparse(t *testing.T) {
+	c, err := funnel.CompareReps([]funnel.RepRecord{{Name: "Ana", Won: 5, Lost: 5}, {Name: "Ben", Won: 5, Lost: 5}, {Name: "Cai", Won: 4, Lost: 4}}, funnel.Evidence{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Sparse != 1 {
+		t.Errorf("%d sparse, want Cai alone", c.Sparse)
 	}
 }

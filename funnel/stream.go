@@ -39,25 +39,28 @@ type Stream struct {
 	exact *Matcher           // for such moments
 }
 
-// streamEntity is the words of an entity: the steps of its moment, which is the events of its latest time; what is rarely
-// needed, the level before the latest exclusion and flags; the time of the moment; and the starts of the chains that stood
-// before it at the steps 1 to K. Those behind are not its own.
+// streamEntity is the words of an entity. Behind the constants below stand the starts of the chains that stand at the steps 1 to
+// K; those behind are not its own. A chain that takes step k began at the word of step k-1, also if that is its first. Times are
+// counted so that the base is the window plus 1: then 0, which is no chain, always lies outside the window, and need not be asked for.
 //
-// So a chain that takes step k began at the word of step k-1, also if that is its first. Times are counted so that the base is
-// the window plus 1: then 0, which is no chain, always lies outside the window, and need not be asked for.
+// The moment of an entity is the events of its latest time. If it is a single event of a single step, as nearly always, the starts
+// are those after it, and the step and what it replaced are kept in case that more events of that time come. Otherwise the
+// moment is open: the starts are those before it, since all of its events are to be taken together.
 type streamEntity [wordStarts + MaxSteps]uint32
 
 const (
-	wordSteps = iota
-	wordFlags
-	wordAt
+	wordMoment = iota // the start that the step of the moment replaced; if the moment is open, its steps
+	wordFlags         // the level before the latest exclusion, the step of the moment if it is not open, and the flags below
+	wordAt            // the time of the moment, 0 if there is none
 	wordStarts
 )
 
 const (
 	flagSeveral = 1 << 8  // an event of the moment satisfies several steps
 	flagEvents  = 1 << 9  // several events of the moment satisfy a step
-	flagIdle    = 1 << 10 // none does
+	flagOpen    = 1 << 10 // the moment is open
+	flagBits    = flagSeveral | flagEvents | flagOpen
+	stepShift   = 16
 	levelBits   = flagSeveral - 1
 )
 
@@ -115,23 +118,33 @@ func (s *Stream) Add(entity uint32, e Event) error {
 		}
 		after = apart(s.base, e.At)
 	}
-	if steps == 0 || steps&(steps-1)|e.Void&s.ending|s.special != 0 {
+	if steps&(steps-1)|e.Void&s.ending|s.special != 0 {
 		return s.addAny(entity, e)
+	}
+	if steps == 0 {
+		return nil
 	}
 	w, at := (*streamEntity)(s.words[i:]), uint32(after)+1+s.window
-	if at <= w[wordAt] || w[wordFlags] > levelBits {
+	if at <= w[wordAt] || w[wordFlags]&flagBits != 0 {
 		return s.addAny(entity, e)
 	}
-	// The short way, for nearly all events: from a moment of one step to another. No branch depends on the entity, since its
-	// words are slow to come from memory.
-	k := bits.TrailingZeros32(w[wordSteps]) % MaxSteps
+	s.short(w, at, steps)
+	return nil
+}
+
+// short takes an event of a single step behind a moment that is not open. No branch depends on the entity, as its words are slow
+// to come from memory.
+func (s *Stream) short(w *streamEntity, at, steps uint32) {
+	w[wordAt] = at
+	k := uint32(bits.TrailingZeros32(steps)) % MaxSteps
 	from := w[wordAt+k]
-	if w[wordAt]-from > s.window {
+	if at-from > s.window {
 		from = 0
 	}
-	w[wordStarts+k] = max(w[wordStarts+k], from)
-	w[wordSteps], w[wordAt] = steps, at
-	return nil
+	before := w[wordStarts+k]
+	w[wordMoment] = before
+	w[wordFlags] = w[wordFlags]&levelBits | k<<stepShift
+	w[wordStarts+k] = max(before, from)
 }
 
 // admit adds the entity if it is new, and begins the stream if this is its first event.
@@ -159,26 +172,48 @@ func (s *Stream) admit(entity uint32, at int64) error {
 	return nil
 }
 
-// addAny is the rest of Add, for any event.
+// addAny adds any event.
 func (s *Stream) addAny(entity uint32, e Event) error {
 	w, at := s.entity(entity), uint32(apart(s.base, e.At))+1+s.window
 	steps, void := e.Steps&s.all, e.Void&s.ending
-	if steps|void == 0 {
+	switch {
+	case steps|void == 0:
 		return nil
-	}
-	if at < w[wordAt] {
+	case at < w[wordAt]:
 		return &Error{
 			ID: strconv.FormatUint(uint64(entity), 10), Path: "at", Value: strconv.FormatInt(e.At, 10), Err: ErrInput,
 			Msg: "is before the event of the entity that was read last: sort events by time",
 		}
-	}
-	if at > w[wordAt] || s.opt.Ties == TiesBySeq {
+	case at == w[wordAt] && s.opt.Ties != TiesBySeq:
+		w.open()
+	default:
 		s.settle(entity, w)
 		if len(s.tied) > 0 {
 			delete(s.tied, entity)
 		}
-		w[wordSteps], w[wordFlags], w[wordAt] = 0, w[wordFlags]&levelBits|flagIdle, at
+		w[wordFlags] &= levelBits
+		if steps&(steps-1)|void|s.special == 0 {
+			s.short(w, at, steps)
+			return nil
+		}
+		w[wordMoment], w[wordFlags], w[wordAt] = 0, w[wordFlags]|flagOpen, at
 	}
+	s.join(entity, w, steps, void)
+	return nil
+}
+
+// open opens the moment, so that other events can join.
+func (w *streamEntity) open() {
+	if w[wordFlags]&flagOpen != 0 {
+		return
+	}
+	k := w[wordFlags] >> stepShift
+	w[wordStarts+k], w[wordMoment] = w[wordMoment], 1<<k
+	w[wordFlags] = w[wordFlags]&levelBits | flagOpen
+}
+
+// join adds an event to a moment that is open.
+func (s *Stream) join(entity uint32, w *streamEntity, steps, void uint32) {
 	if void != 0 {
 		w[wordFlags] = w[wordFlags]&^levelBits | s.level(w)
 		for ; void != 0; void &= void - 1 {
@@ -186,10 +221,10 @@ func (s *Stream) addAny(entity uint32, e Event) error {
 		}
 	}
 	if steps == 0 {
-		return nil
+		return
 	}
 	several := steps&(steps-1) != 0
-	if w[wordSteps] != 0 {
+	if w[wordMoment] != 0 {
 		if s.opt.Ties == TiesAsOrdered && !s.opt.Reuse && (several || w[wordFlags]&flagSeveral != 0) {
 			s.tie(entity, w, steps)
 		}
@@ -198,16 +233,14 @@ func (s *Stream) addAny(entity uint32, e Event) error {
 	if several {
 		w[wordFlags] |= flagSeveral
 	}
-	w[wordFlags] &^= flagIdle
-	w[wordSteps] |= steps
-	return nil
+	w[wordMoment] |= steps
 }
 
 func (s *Stream) entity(entity uint32) *streamEntity {
 	return (*streamEntity)(s.words[uint64(entity)*s.width:])
 }
 
-// level returns the level before the moment of an entity.
+// level returns the level that the starts of an entity show.
 func (s *Stream) level(w *streamEntity) uint32 {
 	level := w[wordFlags] & levelBits
 	for k := uint32(s.opt.Steps); k > level; k-- {
@@ -218,12 +251,13 @@ func (s *Stream) level(w *streamEntity) uint32 {
 	return level
 }
 
-// settle takes the moment of an entity: it puts the starts after it in place of those before it.
+// settle takes the moment of an entity, if it is open: it puts the starts after it in place of those before it.
 func (s *Stream) settle(entity uint32, w *streamEntity) {
-	steps := w[wordSteps]
-	switch {
-	case steps == 0:
-	case steps&(steps-1) != 0 && s.opt.Ties != TiesStrict && (s.opt.Reuse || w[wordFlags]&flagEvents != 0):
+	if w[wordFlags]&flagOpen == 0 {
+		return
+	}
+	steps := w[wordMoment]
+	if steps&(steps-1) != 0 && s.opt.Ties != TiesStrict && (s.opt.Reuse || w[wordFlags]&flagEvents != 0) {
 		if w[wordFlags]&flagSeveral != 0 && !s.opt.Reuse {
 			s.untie(entity, w)
 			return
@@ -231,12 +265,12 @@ func (s *Stream) settle(entity uint32, w *streamEntity) {
 		for ; steps != 0; steps &= steps - 1 { // a chain can take several steps
 			s.take(w, bits.TrailingZeros32(steps))
 		}
-	default:
-		for steps != 0 { // a chain can take one step, so that each is taken from what stood before
-			k := bits.Len32(steps) - 1
-			s.take(w, k)
-			steps &^= 1 << k
-		}
+		return
+	}
+	for steps != 0 { // a chain can take one step, so that each is taken from what stood before
+		k := bits.Len32(steps) - 1
+		s.take(w, k)
+		steps &^= 1 << k
 	}
 }
 
@@ -258,7 +292,7 @@ func (s *Stream) tie(entity uint32, w *streamEntity, steps uint32) {
 		d = &moment{index: make([]int, s.opt.Steps)}
 		s.tied[entity] = d
 		d.begin(int64(w[wordAt]))
-		if before := w[wordSteps]; w[wordFlags]&flagSeveral != 0 {
+		if before := w[wordMoment]; w[wordFlags]&flagSeveral != 0 {
 			d.add(before, 0, 0)
 		} else {
 			for ; before != 0; before &= before - 1 {

@@ -57,8 +57,17 @@ func TestEncodings_byValue(t *testing.T) {
 		}
 	}
 	for _, v := range []any{
-		funnel.Lifetimes{}, funnel.Flow{}, funnel.Graph{}, funnel.Variants{}, funnel.Triangle{}, funnel.Counts{}, funnel.Breakdown{},
-		funnel.Movement{}, funnel.Durations{}, funnel.Retention{}, funnel.Slice{},
+		funnel.Lifetimes{},
+		funnel.Flow{},
+		funnel.Graph{},
+		funnel.Variants{},
+		funnel.Triangle{},
+		funnel.Counts{},
+		funnel.Breakdown{},
+		funnel.Movement{},
+		funnel.Durations{},
+		funnel.Retention{},
+		funnel.Slice{},
 	} {
 		if _, ok := v.(encoding.BinaryMarshaler); !ok {
 			t.Errorf("%T encodes by pointer only", v)

@@ -31,12 +31,12 @@ func parseOptions(args []string, stderr io.Writer) (options, error) {
 	}
 	switch {
 	case o.firstMonth < 1 || o.firstMonth > 12:
-		return o, command.Usage{Err: fmt.Errorf("-first-month %d: want 1 to 12", o.firstMonth)}
+		return o, command.UsageError{Err: fmt.Errorf("-first-month %d: want 1 to 12", o.firstMonth)}
 	case o.months < 1 || o.months > 60:
-		return o, command.Usage{Err: fmt.Errorf("-months %d: want 1 to 60", o.months)}
+		return o, command.UsageError{Err: fmt.Errorf("-months %d: want 1 to 60", o.months)}
 	case o.since != "" && o.since != "always":
 		if _, err := salesops.ParseDate(o.since); err != nil {
-			return o, command.Usage{Err: fmt.Errorf("-since %q: want a day such as 2026-01-31, or \"always\"", o.since)}
+			return o, command.UsageError{Err: fmt.Errorf("-since %q: want a day such as 2026-01-31, or \"always\"", o.since)}
 		}
 	}
 	return o, nil

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/salesops-go/salesops"
@@ -170,15 +171,9 @@ func (in *input) activities() string {
 		if n := counts[b] - counts[a]; n != 0 {
 			return n
 		}
-		return bytes.Compare([]byte(a), []byte(b))
+		return strings.Compare(a, b)
 	})
-	out := ""
-	for i, name := range list[:min(12, len(list))] {
-		if i > 0 {
-			out += ", "
-		}
-		out += name
-	}
+	out := strings.Join(list[:min(12, len(list))], ", ")
 	if len(list) > 12 {
 		out += fmt.Sprintf(" and %d more", len(list)-12)
 	}
@@ -186,12 +181,9 @@ func (in *input) activities() string {
 }
 
 func names(stages []funnel.Stage) string {
-	out := ""
+	keys := make([]string, len(stages))
 	for i, s := range stages {
-		if i > 0 {
-			out += ", "
-		}
-		out += s.Key
+		keys[i] = s.Key
 	}
-	return out
+	return strings.Join(keys, ", ")
 }

@@ -100,7 +100,9 @@ const (
 	sampleSince  = "2026-01-01"
 )
 
-func usage(format string, args ...any) error { return command.Usage{Err: fmt.Errorf(format, args...)} }
+func usage(format string, args ...any) error {
+	return command.UsageError{Err: fmt.Errorf(format, args...)}
+}
 
 // items are those of a list, without the blanks around them.
 func items(list string) []string {

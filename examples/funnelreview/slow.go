@@ -49,7 +49,7 @@ func (r *report) slow() error {
 	d, err := funnel.Bottlenecks(&after, &before, funnel.BottleneckOptions{})
 	if err != nil {
 		r.printf("  not to be told: %v\n", err)
-		return nil //nolint:nilerr // the rest of the review stands
+		return nil
 	}
 	t, shown, more := chart.Findings(d.Findings, mostFindings)
 	if shown == 0 {
@@ -139,7 +139,7 @@ func (r *report) ageing() error {
 		"that fewest outlast. Usual is what 9 of 10 visits stay at most, Chance that of deals so old there to be won in the end.")
 	if err != nil {
 		r.printf("  not to be told: %v\n", err)
-		return nil //nolint:nilerr // the rest of the review stands
+		return nil
 	}
 	if aged.Overdue.Count == 0 {
 		r.printf("  none of the %s open deals\n", page.Count(int(aged.Open.Count)))

@@ -68,12 +68,12 @@ func (r *report) shorten() map[string]string {
 			}
 			name := m.To
 			if len([]rune(name)) > 8 {
-				initials := ""
+				var initials strings.Builder
 				for word := range strings.FieldsFuncSeq(name, func(c rune) bool { return strings.ContainsRune(" /_-+", c) }) {
-					initials += string([]rune(word)[:min(3, len([]rune(word)))])
+					initials.WriteString(string([]rune(word)[:min(3, len([]rune(word)))]))
 				}
-				if !taken[initials] && initials != "" {
-					name = initials
+				if s := initials.String(); !taken[s] && s != "" {
+					name = s
 				}
 			}
 			taken[name] = true

@@ -9,14 +9,14 @@ import (
 	"os"
 )
 
-// Usage is an error in the flags: the exit status is 2.
-type Usage struct{ Err error }
+// UsageError is an error in the flags: the exit status is 2.
+type UsageError struct{ Err error }
 
 // Error returns the text of Err.
-func (u Usage) Error() string { return u.Err.Error() }
+func (u UsageError) Error() string { return u.Err.Error() }
 
 // Unwrap returns Err.
-func (u Usage) Unwrap() error { return u.Err }
+func (u UsageError) Unwrap() error { return u.Err }
 
 // Flags are the flags of a command.
 type Flags struct{ *flag.FlagSet }
@@ -38,7 +38,7 @@ func (f Flags) Parse(args []string, remedy string) error {
 		return told{err}
 	}
 	if f.NArg() > 0 {
-		return Usage{fmt.Errorf("unexpected argument %q: %s", f.Arg(0), remedy)}
+		return UsageError{fmt.Errorf("unexpected argument %q: %s", f.Arg(0), remedy)}
 	}
 	return nil
 }
@@ -63,17 +63,20 @@ func Run(name string, report func(args []string, stderr io.Writer) ([]byte, erro
 			err = errors.Join(err, werr)
 		}
 	}
-	var known told
-	var usage Usage
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
 		return 0
-	case errors.As(err, &known):
+	case is[told](err):
 		return 2
 	}
 	_, _ = fmt.Fprintf(stderr, "%s: %v\n", name, err) // that this fails is not worth another error
-	if errors.As(err, &usage) {
+	if is[UsageError](err) {
 		return 2
 	}
 	return 1
+}
+
+func is[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
 }

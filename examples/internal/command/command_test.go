@@ -22,7 +22,7 @@ func TestRun(t *testing.T) {
 		}
 		switch *name {
 		case "":
-			return nil, command.Usage{Err: errors.New("-name is empty")}
+			return nil, command.UsageError{Err: errors.New("-name is empty")}
 		case "Bo":
 			return []byte("hello?\n"), errors.New("Bo is away")
 		case "Cy":
