@@ -102,31 +102,39 @@ func BenchmarkCounts_Add(b *testing.B) {
 	}
 }
 
-// A thousand shards of 100 matches each, in which hardly any two times are the same.
+// A thousand shards of 100 matches each take 7 ms in days, and 15 ms in seconds, of which hardly any two are the same, so that
+// half a million have to be put in order.
 func BenchmarkCounts_Merge(b *testing.B) {
-	matches, asOf := strMatchesOf(b, 100_000)
-	for _, shards := range []int{10, 100, 1_000} {
-		parts := make([]funnel.Counts, shards)
-		for i, m := range matches[:100*shards] {
-			if err := parts[i%shards].Add(m, asOf); err != nil {
-				b.Fatal(err)
+	for _, unit := range []int64{strDay, 1} {
+		matches, asOf := strMatchesOf(b, 100_000)
+		for _, m := range matches {
+			for k := range m.Times {
+				m.Times[k] /= unit
 			}
 		}
-		b.Run("shards="+strconv.Itoa(shards), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				var c funnel.Counts
-				for i := range parts {
-					if err := c.Merge(&parts[i]); err != nil {
-						b.Fatal(err)
-					}
+		for _, shards := range []int{10, 100, 1_000} {
+			parts := make([]funnel.Counts, shards)
+			for i, m := range matches[:100*shards] {
+				if err := parts[i%shards].Add(m, asOf/unit); err != nil {
+					b.Fatal(err)
 				}
 			}
-		})
+			b.Run("unit="+strconv.FormatInt(unit, 10)+"s/shards="+strconv.Itoa(shards), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					var c funnel.Counts
+					for i := range parts {
+						if err := c.Merge(&parts[i]); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			})
+		}
 	}
 }
 
-// Twelve months of twenty segments.
+// A thousand shards of twelve months by twenty segments, 14 ms.
 func BenchmarkBreakdown_Merge(b *testing.B) {
 	matches, asOf := strMatchesOf(b, 100_000)
 	parts := make([]funnel.Breakdown, 1_000)
@@ -148,7 +156,7 @@ func BenchmarkBreakdown_Merge(b *testing.B) {
 	})
 }
 
-// A slice of 100 events, and joining two of them.
+// A slice of 100 events, 70 ns each for 5 steps, and joining two of them in 2 µs.
 func BenchmarkSlice(b *testing.B) {
 	for _, steps := range []int{5, 32} {
 		o := funnel.FunnelOptions{Steps: steps, Window: 1_000}
@@ -184,7 +192,7 @@ func BenchmarkSlice(b *testing.B) {
 	}
 }
 
-// A pattern with limits of time, in events of which a third satisfy each condition: 20 ns an event to count all matches. A
+// A pattern with limits of time, in events of which a third satisfy each condition: 24 ns an event to count all matches. A
 // matcher that goes back, such as that of ClickHouse, takes time in proportion to n² for it, and gives up after a million steps.
 func BenchmarkSequence_Count(b *testing.B) {
 	s, err := funnel.CompileSequence("(?1).*(?1)(?t<=50)(?2)(?t>=3)(?3)(?3)(?3)(?3)(?3)(?3)(?4)")
@@ -208,7 +216,7 @@ func BenchmarkSequence_Count(b *testing.B) {
 	}
 }
 
-// Twelve cohorts and as many ages.
+// Twelve cohorts and as many ages, 36 ns an entity.
 func BenchmarkRetention_Add(b *testing.B) {
 	var calendar salesops.Calendar
 	cohorts := calendar.Tile(salesops.Month, period("2026-01-01", "2027-01-01"))

@@ -8,8 +8,8 @@ import (
 // Counts is a funnel across entities: how many reached each step, how many of those that went no further may still do so,
 // and how long it took. Levels, lists and times come from the same matches, so that they agree.
 //
-// An entity whose window still runs at the time of knowledge has not dropped off: it is in flight. That is what makes the
-// last weeks of a funnel look bad in reports that do not tell the two apart.
+// An entity whose window still runs at the time of knowledge has not dropped off: it is in flight. Reports that do not tell the
+// two apart make the last weeks of a funnel look bad.
 //
 // The zero value holds none and is the identity of [Counts.Merge]. Counts take the memory of the [Durations] between their
 // steps: up to 48 bytes for each different duration. They must not be copied once in use, nor used from several goroutines

@@ -136,8 +136,7 @@ func (g *rowGrouping) count() (counts []uint32, ok bool) {
 			if uint64(r.Entity) > 4*uint64(len(g.rows))+1024 {
 				return nil, false
 			}
-			n := int(r.Entity) + 1
-			counts = slices.Grow(counts, n-len(counts))[:n]
+			counts = append(counts, make([]uint32, int(r.Entity)+1-len(counts))...)
 		}
 		n := counts[r.Entity] | hasRow
 		if g.reads(r) {
