@@ -122,12 +122,12 @@ step_hostile() {
 # int has 32 bits there, and floating point has no fused multiply-add.
 step_386() { GOOS=linux GOARCH=386 CGO_ENABLED=0 go test -count=1 -short $(running_packages); }
 
-# Every fuzz target for FUZZTIME (default 10s), FUZZJOBS of them (default 2) at a time.
+# Every fuzz target for FUZZTIME (default 5s), FUZZJOBS of them (default 2) at a time.
 step_fuzz() {
 	local targets
 	targets=$(go test -vet=off -list '^Fuzz' ./... | awk '/^Fuzz/ { names[n++] = $1 } /^ok/ { for (i = 0; i < n; i++) print $2, names[i]; n = 0 }')
 	[ -n "$targets" ] || { note 'no targets'; return 0; }
-	note "$(wc -l <<<"$targets") targets, ${FUZZTIME:-10s} each"
+	note "$(wc -l <<<"$targets") targets, ${FUZZTIME:-5s} each"
 	export FUZZLOGS=$LOGS
 	export -f fuzz_one
 	xargs -P "${FUZZJOBS:-2}" -L 1 bash -c 'fuzz_one "$@"' fuzz <<<"$targets"
@@ -136,7 +136,7 @@ step_fuzz() {
 # fuzz_one PACKAGE TARGET
 fuzz_one() {
 	local log=$FUZZLOGS/fuzz-$2-$$.log input
-	fuzz() { go test -vet=off -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZTIME:-10s}" -fuzzminimizetime 1x -parallel 1 "$1" >"$log" 2>&1; }
+	fuzz() { go test -vet=off -run '^$' -fuzz "^$2\$" -fuzztime "${FUZZTIME:-5s}" -fuzzminimizetime 1x -parallel 1 "$1" >"$log" 2>&1; }
 	fuzz "$@" && { tail -n 1 "$log"; return 0; }
 	# At the end of the time the fuzzing engine sometimes takes its own deadline for a failure.
 	if grep -q 'context deadline exceeded' "$log" && ! grep -q 'Failing input written' "$log"; then
@@ -152,7 +152,7 @@ fuzz_one() {
 }
 
 # Each benchmark once: it must run, its time is not judged.
-step_bench() { go test -run '^$' -bench . -benchtime 1x -timeout 20m $(running_packages); }
+step_bench() { go test -short -run '^$' -bench . -benchtime 1x -timeout 20m $(running_packages); }
 
 # What changed for importers since the last tag. A breaking change needs its line in CHANGELOG.md.
 step_api() {

@@ -137,10 +137,8 @@ func strStreamLevels(t testing.TB, set []strRow, entities int) []int64 {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range set {
-		if err := s.Add(set[i].entity, set[i].event()); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.AddRows(strRowsOf(set)); err != nil {
+		t.Fatal(err)
 	}
 	levels := make([]int64, 6)
 	for e := range uint32(entities) {

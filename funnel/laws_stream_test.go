@@ -67,7 +67,8 @@ func FuzzStream_law(f *testing.F) { f.Fuzz(rapid.MakeFuzz(lawStream)) }
 func lawStream(t *rapid.T) {
 	o := strOptions(t, true)
 	rows := strRows(t, o.Steps, 14)
-	s, err := funnel.NewStream(o, rapid.IntRange(0, 3).Draw(t, "entities"))
+	entities := rapid.IntRange(0, 3).Draw(t, "entities")
+	s, err := funnel.NewStream(o, entities)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +88,22 @@ func lawStream(t *rapid.T) {
 			t.Fatalf("%+v, entity %d, after %v: level %d (%v), want %d", o, rows[i].Entity, events, got, err, want.Level)
 		}
 	}
+	twin, err := funnel.NewStream(o, entities)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := rapid.IntRange(0, len(rows)).Draw(t, "rows at once")
+	if err := errors.Join(twin.AddRows(rows[:k]), twin.AddRows(rows[k:])); err != nil {
+		t.Fatal(err)
+	}
+	for e := range uint32(twin.Entities()) {
+		a, err1 := s.Level(e)
+		b, err2 := twin.Level(e)
+		if err := errors.Join(err1, err2); err != nil || a != b {
+			t.Fatalf("entity %d is at level %d by Add, and at %d by AddRows (%v)", e, a, b, err)
+		}
+	}
+
 	asOf := int64(7)
 	if len(rows) > 0 {
 		asOf = rows[len(rows)-1].At + rapid.Int64Range(0, 6).Draw(t, "later")
@@ -180,6 +197,32 @@ func TestStream_errors(t *testing.T) {
 	}
 	if level, err := s.Level(1); err != nil || level != 2 {
 		t.Errorf("level %d (%v) at the end of the span, want 2", level, err)
+	}
+}
+
+// Rows are read up to the one that has an error, which the path names.
+func TestStream_rows(t *testing.T) {
+	s, err := funnel.NewStream(funnel.FunnelOptions{Steps: 2, Window: 10}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]funnel.Row, 70)
+	for i := range rows {
+		rows[i] = funnel.Row{Entity: uint32(i) % 3, Event: funnel.Event{At: 6, Steps: 1 + uint32(i)/64}}
+	}
+	rows[66].Entity = 99
+	before := slices.Clone(rows)
+	var e *funnel.Error
+	if err := s.AddRows(rows); !errors.As(err, &e) || !errors.Is(err, funnel.ErrInput) || e.Path != "rows/66/entity" {
+		t.Errorf("a gap in the numbers of row 66: %v", err)
+	}
+	for entity, want := range []int{2, 2, 1} { // rows 64 and 65 satisfy the second step
+		if got, err := s.Level(uint32((entity + 1) % 3)); err != nil || got != want {
+			t.Errorf("entity %d is at level %d (%v), want %d", (entity+1)%3, got, err, want)
+		}
+	}
+	if !slices.Equal(rows, before) {
+		t.Error("the rows were changed")
 	}
 }
 

@@ -1,6 +1,7 @@
 package funnel
 
 import (
+	"errors"
 	"math"
 	"math/bits"
 	"strconv"
@@ -34,6 +35,8 @@ type Stream struct {
 	span        uint64   // how far from the base times may be
 	width       uint64   // words of an entity
 	words       []uint32 // of the entities, and as many more as a streamEntity is longer than that
+
+	fetched uint32 // has no meaning: it is there so that what is fetched is
 
 	tied  map[uint32]*moment // by entity: its moment, if that needs more than words
 	exact *Matcher           // for such moments
@@ -124,27 +127,57 @@ func (s *Stream) Add(entity uint32, e Event) error {
 	if steps == 0 {
 		return nil
 	}
+	// The short way, for nearly all events: those of a single step, behind a moment that is not open.
 	w, at := (*streamEntity)(s.words[i:]), uint32(after)+1+s.window
 	if at <= w[wordAt] || w[wordFlags]&flagBits != 0 {
 		return s.addAny(entity, e)
 	}
-	s.short(w, at, steps)
+	w.step(steps, at, s.window)
 	return nil
 }
 
-// short takes an event of a single step behind a moment that is not open. No branch depends on the entity, as its words are slow
-// to come from memory.
-func (s *Stream) short(w *streamEntity, at, steps uint32) {
+// AddRows reads rows in order of time, as [Stream.Add] does one by one, in about half the time if there are so many entities that
+// their table does not fit in the caches of the processor.
+//
+// AddRows returns the error of Add for the first row that has one, with its place in the path. The rows before it have been read.
+func (s *Stream) AddRows(rows []Row) error {
+	const ahead = 64
+	for i := range rows {
+		if i%ahead == 0 {
+			s.fetch(rows[i:min(i+ahead, len(rows))])
+		}
+		if err := s.Add(rows[i].Entity, rows[i].Event); err != nil {
+			var e *Error
+			if errors.As(err, &e) {
+				e.Path = "rows/" + strconv.Itoa(i) + "/" + e.Path
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// fetch reads a word of each of the entities, so that all of them are on their way from memory at once.
+func (s *Stream) fetch(rows []Row) {
+	var sum uint32
+	for i := range rows {
+		if k := uint64(rows[i].Entity)*s.width + wordAt; k < uint64(len(s.words)) {
+			sum += s.words[k]
+		}
+	}
+	s.fetched = sum
+}
+
+// step makes a moment of a single step. No branch depends on the words, as they are slow to come from memory.
+func (w *streamEntity) step(steps, at, window uint32) {
 	w[wordAt] = at
 	k := uint32(bits.TrailingZeros32(steps)) % MaxSteps
-	from := w[wordAt+k]
-	if at-from > s.window {
+	from, before := w[wordAt+k], w[wordStarts+k]
+	if at-from > window {
 		from = 0
 	}
-	before := w[wordStarts+k]
-	w[wordMoment] = before
-	w[wordFlags] = w[wordFlags]&levelBits | k<<stepShift
 	w[wordStarts+k] = max(before, from)
+	w[wordMoment], w[wordFlags] = before, w[wordFlags]&levelBits|k<<stepShift
 }
 
 // admit adds the entity if it is new, and begins the stream if this is its first event.
@@ -172,7 +205,7 @@ func (s *Stream) admit(entity uint32, at int64) error {
 	return nil
 }
 
-// addAny adds any event.
+// addAny reads any event.
 func (s *Stream) addAny(entity uint32, e Event) error {
 	w, at := s.entity(entity), uint32(apart(s.base, e.At))+1+s.window
 	steps, void := e.Steps&s.all, e.Void&s.ending
@@ -193,7 +226,7 @@ func (s *Stream) addAny(entity uint32, e Event) error {
 		}
 		w[wordFlags] &= levelBits
 		if steps&(steps-1)|void|s.special == 0 {
-			s.short(w, at, steps)
+			w.step(steps, at, s.window)
 			return nil
 		}
 		w[wordMoment], w[wordFlags], w[wordAt] = 0, w[wordFlags]|flagOpen, at
