@@ -147,8 +147,7 @@ func (s *Stream) AddRows(rows []Row) error {
 			s.fetch(rows[i:min(i+ahead, len(rows))])
 		}
 		if err := s.Add(rows[i].Entity, rows[i].Event); err != nil {
-			var e *Error
-			if errors.As(err, &e) {
+			if e, ok := errors.AsType[*Error](err); ok {
 				e.Path = "rows/" + strconv.Itoa(i) + "/" + e.Path
 			}
 			return err
