@@ -80,7 +80,7 @@ func (b *books) book(t *rapid.T) {
 // some draws a deal; if there is none, it skips the action.
 func (b *books) some(t *rapid.T) comp.Credit {
 	if len(b.deals) == 0 {
-		t.Skip("no deal yet")
+		t.Skip("no deal yet: a precondition of the action, which rapid then draws anew")
 	}
 	return b.credits[pick(t, "deal", b.deals...)]
 }
@@ -137,7 +137,7 @@ func (b *books) next(t *rapid.T) {
 		b.run(t)
 	}
 	if b.open == len(b.periods)-1 {
-		t.Skip("the year is over")
+		t.Skip("the year is over: a precondition of the action, which rapid then draws anew")
 	}
 	b.open, b.closed = b.open+1, false
 }

@@ -105,7 +105,7 @@ func graBenchAdd(b *testing.B, run func(journeys func(func(funnel.Journey)))) {
 	for _, cases := range []int{1_000, 10_000, 100_000, 1_000_000} {
 		b.Run(fmt.Sprintf("cases=%d", cases), func(b *testing.B) {
 			if cases > 100_000 && testing.Short() {
-				b.Skip("long")
+				b.Skip("-short: a million cases take seconds to draw, and tell nothing that fewer do not but the growth")
 			}
 			l := graBenchLog(cases)
 			b.ReportAllocs()

@@ -21,7 +21,8 @@
 // [Retention], [Movement], [Slice] and [Durations]. They are exact, so that the order of what is added never shows, and the figures
 // are functions of them. Their zero value holds nothing. Merge adds what another one holds, and Sub takes it away again, so
 // the same code runs over a slice, a stream, a sliding window, the shards of a database, or the combiner of a distributed
-// engine. What holds open deals is as of one time: count these anew as they move on. All encode in binary and JSON, equal contents to equal bytes; decoding takes nothing on trust.
+// engine. What holds open deals is as of one time: count these anew as they move on. All encode in binary and JSON, equal
+// contents to equal bytes; decoding takes nothing on trust.
 //
 // # Open deals
 //
@@ -38,7 +39,8 @@
 //	LogRank, StratifiedLogRank, Gray   do groups differ in speed, or in what they come to?
 //	Triangle                           cohorts by age, those too young masked
 //	Graph, Variants                    any event log: what follows what, ways, rework
-//	Deepest, Matcher, Stream           funnels of events with a time window
+//	Deepest, Matcher                   how far one entity came through a funnel of events
+//	Stream, MatchRows                  the same of a million, in order of time or not
 //	Counts, Breakdown, Slice           over entities, by group, over slices of time
 //	Retention, CompileSequence         who came back; patterns of events
 //	Classify, Compare                  movement of the pipeline between two days
@@ -53,8 +55,8 @@
 //
 // A pipeline has at most 100 stages, a funnel of events at most 32 steps, lifetimes at most 32 exits and 1,048,575 ticks.
 // Decimals must have an exponent within ±18 and at most 36 digits. Amounts of different currencies never meet. Functions do
-// not keep or change their arguments and read no clock; all but accumulators,
-// [Matcher] and [Stream] are safe for concurrent use.
+// not keep or change their arguments and read no clock; all but accumulators, [Matcher] and [Stream] are safe for concurrent
+// use.
 //
 // # Errors
 //

@@ -29,7 +29,7 @@ type listed struct {
 // package it knows types.
 func TestDecimalsAreComparedByValue(t *testing.T) {
 	if testing.Short() {
-		t.Skip("type-checks the module")
+		t.Skip("-short: it type-checks the whole module, which takes seconds")
 	}
 	cmd := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Name,Dir,Export,GoFiles,Standard,DepOnly", "./...")
 	cmd.Dir = root(t)

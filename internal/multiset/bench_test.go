@@ -25,7 +25,7 @@ func BenchmarkSet_Add(b *testing.B) {
 		for _, n := range []int{1_000, 10_000, 100_000, 1_000_000, 10_000_000} {
 			b.Run(fmt.Sprintf("different=%d/n=%d", different, n), func(b *testing.B) {
 				if n > 1_000_000 && testing.Short() {
-					b.Skip("long")
+					b.Skip("-short: ten million values take seconds, and tell nothing that fewer do not but the growth")
 				}
 				values := msValues(n, different)
 				b.ReportAllocs()
