@@ -1,9 +1,9 @@
 package funnel
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
+
+	"github.com/salesops-go/salesops/internal/proportion"
 )
 
 // BenjaminiHochberg returns the p-values adjusted for their number, in their order: of the tests whose adjusted p-value is at
@@ -19,9 +19,7 @@ import (
 // BenjaminiHochberg returns an error ([ErrInput]) if a p-value is not between 0 and 1.
 func BenjaminiHochberg(p []float64) ([]float64, error) {
 	var f faults
-	order := make([]int, len(p))
 	for i, v := range p {
-		order[i] = i
 		if !(v >= 0 && v <= 1) {
 			f.add(ErrInput, "", "p/"+strconv.Itoa(i), floatText(v), "is not a probability: it must be 0 to 1")
 		}
@@ -29,16 +27,5 @@ func BenjaminiHochberg(p []float64) ([]float64, error) {
 	if err := f.err(); err != nil {
 		return nil, err
 	}
-	if len(p) == 0 {
-		return nil, nil
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-	adjusted := make([]float64, len(p))
-	least, m := 1.0, float64(len(p))
-	for above, i := range order {
-		// The factor is 1 or more also after rounding, so that no adjusted value falls below its p-value.
-		least = min(least, float64(p[i]*(m/float64(len(p)-above))))
-		adjusted[i] = least
-	}
-	return adjusted, nil
+	return proportion.Adjust(p), nil
 }

@@ -81,11 +81,11 @@ func (b Breakdown) MarshalJSON() ([]byte, error) {
 // it is, if data is not what [Breakdown.MarshalJSON] returns for any breakdown, but for white space, the order of fields and
 // the case of their names.
 func (b *Breakdown) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j breakdownJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("breakdown", err)
 	}
 	var in Breakdown

@@ -124,11 +124,11 @@ func (c Counts) MarshalJSON() ([]byte, error) { return json.Marshal(c.json()) }
 // is, if data is not what [Counts.MarshalJSON] returns for any counts, but for white space, the order of fields and the case of
 // their names.
 func (c *Counts) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j countsJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("counts", err)
 	}
 	in, err := j.counts()

@@ -48,11 +48,11 @@ func (d Durations) MarshalJSON() ([]byte, error) { return json.Marshal(ticksJSON
 // UnmarshalJSON replaces d by the durations in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves d as
 // it is, if data is not the JSON of durations: it has other fields, ticks that do not ascend or counts that do not add up.
 func (d *Durations) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j durationsJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("durations", err)
 	}
 	s, err := j.set()

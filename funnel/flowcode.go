@@ -294,7 +294,7 @@ func (f *Flow) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	var in flowJSON
-	if err := strictJSON(text, &in); err != nil {
+	if err := wire.StrictJSON(text, &in); err != nil {
 		return errEncoding("flow", err)
 	}
 	if in.Journeys == 0 {

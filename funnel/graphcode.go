@@ -192,11 +192,11 @@ func (g Graph) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces g by the graph in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves g as it
 // is, if data is not the JSON of a graph: it has other fields, items that do not ascend or counts that do not agree.
 func (g *Graph) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j graphJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("graph", err)
 	}
 	var d decodedGraph

@@ -71,11 +71,11 @@ func (m Movement) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON reads what [Movement.MarshalJSON] wrote. Parts that are left out are 0; null changes nothing. It returns an
 // error ([ErrEncoding]), and leaves m as it is, if text is no JSON of this form, or the parts do not balance.
 func (m *Movement) UnmarshalJSON(text []byte) error {
-	if isNull(text) {
+	if wire.IsNull(text) {
 		return nil
 	}
 	var in plainMovement
-	if err := strictJSON(text, &in); err != nil {
+	if err := wire.StrictJSON(text, &in); err != nil {
 		return errEncoding("movement", err)
 	}
 	var f faults

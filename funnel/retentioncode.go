@@ -31,7 +31,7 @@ func (r Retention) MarshalBinary() ([]byte, error) {
 				met |= 1 << i
 			}
 		}
-		b = wire.Uint(appendPeriod(b, p), met)
+		b = wire.Uint(wire.Period(b, p), met)
 		for _, n := range c {
 			if n > 0 {
 				b = wire.Uint(b, uint64(n))
@@ -49,7 +49,7 @@ func (r *Retention) UnmarshalBinary(data []byte) error {
 	cohorts := make(map[salesops.Period]retained)
 	var last salesops.Period
 	for i := range n {
-		p := readPeriod(in)
+		p := in.Period()
 		if i > 0 && comparePeriods(last, p) >= 0 {
 			in.Fail(errCohortOrder)
 		}
@@ -106,11 +106,11 @@ func (r Retention) MarshalJSON() ([]byte, error) {
 // it is, if data is not what [Retention.MarshalJSON] returns for any retention, but for white space, the order of fields and
 // the case of their names.
 func (r *Retention) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j retentionJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("retention", err)
 	}
 	cohorts := make(map[salesops.Period]retained, len(j.Cohorts))

@@ -160,11 +160,11 @@ func (s Slice) MarshalJSON() ([]byte, error) {
 // is, if data is not what [Slice.MarshalJSON] returns for any slice, but for white space, the order of fields and the case of
 // their names.
 func (s *Slice) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j sliceJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("slice", err)
 	}
 	in, err := j.slice()

@@ -24,7 +24,7 @@ func (t Triangle) MarshalBinary() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		b = wire.String(appendPeriod(b, p), string(l))
+		b = wire.String(wire.Period(b, p), string(l))
 	}
 	return b, nil
 }
@@ -38,7 +38,7 @@ func (t *Triangle) UnmarshalBinary(data []byte) error {
 	var in Triangle
 	var last salesops.Period
 	for i := range r.Count(3) { // two dates and a length
-		p := readPeriod(r)
+		p := r.Period()
 		l := new(Lifetimes)
 		text := r.String()
 		if !r.OK() {
@@ -97,7 +97,7 @@ func (t *Triangle) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	var form triangleJSON
-	if err := strictJSON(text, &form); err != nil {
+	if err := wire.StrictJSON(text, &form); err != nil {
 		return errEncoding("triangle", err)
 	}
 	var in Triangle

@@ -158,11 +158,11 @@ func (v Variants) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON replaces v by the variants in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves v as
 // it is, if data is not the JSON of variants: it has other fields, items that do not ascend or counts that do not agree.
 func (v *Variants) UnmarshalJSON(data []byte) error {
-	if isNull(data) {
+	if wire.IsNull(data) {
 		return nil
 	}
 	var j variantsJSON
-	if err := strictJSON(data, &j); err != nil {
+	if err := wire.StrictJSON(data, &j); err != nil {
 		return errEncoding("variants", err)
 	}
 	var d decodedVariants
