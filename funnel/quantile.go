@@ -1,5 +1,7 @@
 package funnel
 
+import "github.com/salesops-go/salesops/internal/lifetime"
+
 // Quantile is the tick by which a share has ended, with its confidence interval.
 type Quantile struct {
 	// P is the share that was asked for.
@@ -47,23 +49,13 @@ func (c Curve) Quantile(p float64) (Quantile, bool) {
 	return out, ok
 }
 
-// pass returns where a rising curve passes p: the first tick at which it is above it, or the middle of the ticks at which it
-// is equal. The curve has values only at some points.
+// pass returns where a rising curve that has values only at some points passes p.
 func (c *Curve) pass(p float64, value func(Point) (float64, bool)) (tick float64, ok bool) {
-	const equal = 1.4901161193847656e-08 // √2^-52, R's tolerance
-	for i := range c.Points {
-		v, has := value(c.Points[i])
-		switch at := float64(c.Points[i].Tick); {
-		case !has || v < p-equal:
-		case v <= p+equal:
-			if !ok {
-				tick, ok = at, true
+	return lifetime.Pass(p, func(yield func(int, float64) bool) {
+		for _, q := range c.Points {
+			if v, has := value(q); has && !yield(q.Tick, v) {
+				return
 			}
-		case ok:
-			return (tick + at) / 2, true
-		default:
-			return at, true
 		}
-	}
-	return tick, ok
+	})
 }
