@@ -1,0 +1,96 @@
+package metrics
+
+import (
+	"github.com/salesops-go/salesops/internal/lifetime"
+	"github.com/salesops-go/salesops/internal/multiset"
+)
+
+// The KPIs of time: from the creation of a deal to its end.
+const (
+	SalesCycle       ID = "sales_cycle"               // mean days of won deals
+	SalesCycleMedian ID = "sales_cycle_median"        // their median
+	SalesCycleP90    ID = "sales_cycle_p90"           // what one in ten exceeds
+	CloseCycle       ID = "sales_cycle_closed"        // mean days of all that ended
+	CloseCycleMedian ID = "sales_cycle_closed_median" // their median
+	TimeToClose      ID = "sales_cycle_km"            // median days to any end, open deals included
+)
+
+const (
+	noneCycle  = "no deal was won whose days are known"
+	noneClose  = "no deal ended whose days are known"
+	cycleRules = "no deal with a day of creation; deals that closed before they were created are left out and noted; 0 days count"
+)
+
+func cycleKPIs() []kpi {
+	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, CloseCycle, CloseCycleMedian, TimeToClose}
+	cycle := func(id ID, name, formula string, st stat, none string, days func(*reading) *multiset.Set) kpi {
+		return kpi{
+			Definition: Definition{
+				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: Distribution, Undefined: cycleRules,
+				Source: "HubSpot, Gong", Others: others(all, id),
+			},
+			none: none, days: days, stat: st, note: undatedNote,
+		}
+	}
+	return []kpi{
+		cycle(SalesCycle, "Sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
+		cycle(SalesCycleMedian, "Sales cycle, median", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
+		cycle(SalesCycleP90, "Sales cycle, 90th percentile", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
+		cycle(CloseCycle, "Time to close, all closed", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
+		cycle(CloseCycleMedian, "Time to close, all closed, median", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
+		{
+			Definition: Definition{
+				ID: TimeToClose, Name: "Time to close, open deals included", Formula: "Kaplan-Meier median of days to any end",
+				Unit: UnitDays, Better: Lower, Additivity: Distribution,
+				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, TimeToClose),
+			},
+			none: "no deal was created", lives: (*reading).lives, stat: median,
+		},
+	}
+}
+
+// cycles returns the days of won deals.
+func (r *reading) cycles() *multiset.Set {
+	return r.days("cycles", func(c *cardCell) *multiset.Set {
+		if c.closed == nil {
+			return nil
+		}
+		return &c.closed.cycles
+	})
+}
+
+// closes returns the days of deals that ended.
+func (r *reading) closes() *multiset.Set {
+	return r.days("closes", func(c *cardCell) *multiset.Set {
+		if c.closed == nil {
+			return nil
+		}
+		return &c.closed.closes
+	})
+}
+
+// undatedNote tells of closed deals whose days are not known.
+func undatedNote(r *reading) string {
+	note := ""
+	if n := r.closed.reversed; n > 0 {
+		note = count(n, "deal that closed before it was created is", "deals that closed before they were created are") + " left out"
+	}
+	if n := r.closed.undated; n > 0 {
+		if note != "" {
+			note += ", "
+		}
+		note += count(n, "deal without a day of creation is", "deals without a day of creation are") + " left out"
+	}
+	return note
+}
+
+// lives returns the days from creation to the end of deals, or the time of knowledge.
+func (r *reading) lives() *lifetime.Histogram {
+	all := new(lifetime.Histogram)
+	for _, c := range r.cells {
+		if c.created != nil {
+			all.Merge(&c.created.lives, dealCauses())
+		}
+	}
+	return all
+}
