@@ -75,7 +75,8 @@ func leadKPIs() []kpi {
 				ID: LeadResponseSLA, Name: "Leads touched in time", Formula: "Kaplan-Meier share touched within Options.SLA ticks", Unit: UnitShare, Better: Higher,
 				Additivity: Distribution, Undefined: "no lead came, or none was watched for so long", Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseSLA),
 			},
-			none: noneLeads, figure: leadResponseSLA, note: earlyNote,
+			none: noneLeads, estimate: (*reading).waits, at: touchedBy, note: earlyNote,
+			tick: func(o Options) (int, string) { return o.SLA, "ticks" },
 		},
 		{
 			Definition: Definition{
@@ -100,20 +101,6 @@ func (r *reading) waits() *lifetime.Histogram {
 		}
 	}
 	return all
-}
-
-func leadResponseSLA(r *reading, id ID) Figure {
-	h := r.waits()
-	if h.Len() == 0 {
-		return noValue(id, 0, "")
-	}
-	if e := h.Extent(); r.o.SLA > e.Support && !e.Complete {
-		return noValue(id, h.Len(), "no lead was watched for "+intText(int64(r.o.SLA))+" ticks")
-	}
-	at := survivalAt(h, r.o.SLA)
-	f := valueOf(id, 1-at.Value, h.Len())
-	f.Interval = shareInterval(1-at.Value, at.SE, r.o.Level)
-	return f
 }
 
 // earlyNote tells of leads that were touched before they came.

@@ -2,21 +2,37 @@ package metrics
 
 import (
 	"iter"
+	"strconv"
 
 	"github.com/salesops-go/salesops/internal/lifetime"
 	"github.com/salesops-go/salesops/internal/proportion"
 )
 
-// incidenceAt returns the estimated share that was won by a tick.
-func incidenceAt(h *lifetime.Histogram, tick int) lifetime.Step {
-	return lastStep(h.AalenJohansen(causeWon), tick)
+// estimated is the figure of a share that has come to its end by a tick.
+func (k *kpi) estimated(h *lifetime.Histogram, o Options) Figure {
+	if h.Len() == 0 {
+		return noValue(k.ID, 0, k.none)
+	}
+	tick, unit := k.tick(o)
+	if e := h.Extent(); tick > e.Support && !e.Complete {
+		return noValue(k.ID, h.Len(), "nothing was watched for "+strconv.Itoa(tick)+" "+unit+": ask for "+strconv.Itoa(max(e.Support, 0))+" or fewer")
+	}
+	at := k.at(h, o)
+	f := valueOf(k.ID, at.Value, h.Len())
+	f.Interval = shareInterval(at.Value, at.SE, o.Level)
+	return f
 }
 
-// survivalAt returns the estimated share that has not ended by a tick.
-func survivalAt(h *lifetime.Histogram, tick int) lifetime.Step {
-	s := lastStep(h.Survival(), tick)
-	if s.AtRisk == 0 { // nothing has happened yet
-		s.Value = 1
+// wonBy returns the estimated share that was won by the horizon.
+func wonBy(h *lifetime.Histogram, o Options) lifetime.Step {
+	return lastStep(h.AalenJohansen(causeWon), o.Horizon)
+}
+
+// touchedBy returns the estimated share that was touched within the SLA.
+func touchedBy(h *lifetime.Histogram, o Options) lifetime.Step {
+	s := lastStep(h.Survival(), o.SLA)
+	if s.AtRisk > 0 { // something has happened
+		s.Value = 1 - s.Value
 	}
 	return s
 }

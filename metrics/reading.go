@@ -31,6 +31,10 @@ type kpi struct {
 	stat  stat
 	// lives reads times to an end, of which stat is the KPI.
 	lives func(*reading) *lifetime.Histogram
+	// estimate reads times to an end, of which the share that has come to it by a tick is the KPI: at tells which.
+	estimate func(*reading) *lifetime.Histogram
+	at       func(*lifetime.Histogram, Options) lifetime.Step
+	tick     func(Options) (tick int, unit string) // which tick, and in words what it counts
 	// note says what a reader must know; nil: nothing.
 	note func(*reading) string
 }
@@ -202,6 +206,8 @@ func (k *kpi) read(r *reading) Figure {
 		return sizeFigure(k.ID, k.sizes(r), k.stat, r.o.Level)
 	case k.lives != nil:
 		return livesFigure(k.ID, k.lives(r), k.stat, r.o.Level)
+	case k.estimate != nil:
+		return k.estimated(k.estimate(r), r.o)
 	}
 	return k.figure(r, k.ID)
 }

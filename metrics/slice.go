@@ -13,7 +13,7 @@ import (
 // memory of its card: it costs little, and is valid until the card changes. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
-	kpis   *kpiTable // shared by all slices of a slice
+	kpis   *kpiTable       // shared by all slices of a slice
 	period salesops.Period // the zero Period is all time
 	cells  []sliceCell     // in the order of their keys
 	quotas []sliceQuota    // those that lie in the period

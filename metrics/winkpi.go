@@ -98,8 +98,8 @@ func winKPIs() []kpi {
 				Unit: UnitShare, Better: Higher, Additivity: Distribution,
 				Undefined: "no deal was created, or none was watched to that age", Source: "Aalen and Johansen 1978; Funnelcast", Others: others(rates, WinRateCohort),
 			},
-			none:   "no deal was created",
-			figure: winRateCohort,
+			none:     "no deal was created",
+			estimate: (*reading).lives, at: wonBy, tick: func(o Options) (int, string) { return o.Horizon, "days" },
 		},
 		{
 			Definition: Definition{
@@ -151,18 +151,4 @@ func winRateValue(r *reading, id ID) Figure {
 		return noValue(id, n, "all lost deals ("+grouped(intText(c.lost))+") have the amount 0: keep the last amount before they were lost")
 	}
 	return quotient(id, c.wonAmount, c.wonAmount.Add(c.lostAmount), n, noneClosed)
-}
-
-func winRateCohort(r *reading, id ID) Figure {
-	h := r.lives()
-	if h.Len() == 0 {
-		return noValue(id, 0, "")
-	}
-	if e := h.Extent(); r.o.Horizon > e.Support && !e.Complete {
-		return noValue(id, h.Len(), "no deal was watched up to "+intText(int64(r.o.Horizon))+" days: ask for "+intText(int64(max(e.Support, 0)))+" or fewer")
-	}
-	at := incidenceAt(h, r.o.Horizon)
-	f := valueOf(id, at.Value, h.Len())
-	f.Interval = shareInterval(at.Value, at.SE, r.o.Level)
-	return f
 }

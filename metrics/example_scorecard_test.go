@@ -1,0 +1,131 @@
+package metrics_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/metrics"
+)
+
+// exampleDeals are the deals of two reps in two quarters, as a CRM has them on 30 June: Ana wins more often than Ben.
+func exampleDeals() (deals []metrics.Deal, asOf time.Time) {
+	wins := map[string]int{"Ana": 5, "Ben": 3} // of ten
+	n := 0
+	for day := salesops.NewDate(2026, 1, 5); day.Before(salesops.NewDate(2026, 7, 1)); day = day.AddDays(2) {
+		for _, rep := range []string{"Ana", "Ben"} {
+			n++
+			deal := metrics.Deal{
+				ID: fmt.Sprintf("D-%d", n), Owner: rep, Team: "West", Account: fmt.Sprintf("Account %d", n*n%23), Currency: "USD",
+				Amount: decimal.NewFromInt(int64(4000 + 700*(n*7%11))), Created: day, Close: day.AddDays(20 + n*13%30), Status: metrics.Lost,
+			}
+			switch {
+			case deal.Close.After(salesops.NewDate(2026, 6, 30)):
+				deal.Status = metrics.Open
+				chance := decimal.New(4, -1)
+				deal.Chance = &chance
+			case n*37%10 < wins[rep]:
+				deal.Status = metrics.Won
+			}
+			deals = append(deals, deal)
+		}
+	}
+	return deals, time.Date(2026, 6, 30, 23, 59, 0, 0, time.UTC)
+}
+
+// One pass over the rows; then any KPI, for anybody, for any period.
+func ExampleScorecard() {
+	deals, asOf := exampleDeals()
+	card, err := metrics.NewScorecard(metrics.Rules{AsOf: asOf})
+	check(err)
+	for _, d := range deals {
+		check(card.AddDeal(d))
+	}
+	second := period("2026-04-01", "2026-07-01")
+	check(card.AddQuota(metrics.Quota{Owner: "Ana", Team: "West", Period: second, Amount: decimal.NewFromInt(120_000), Currency: "USD"}))
+	quarter, err := card.Select(metrics.Filter{Period: second})
+	check(err)
+	for _, id := range []metrics.ID{metrics.Bookings, metrics.WinRate, metrics.SalesCycleMedian, metrics.WinRateCohort, metrics.NoShowRate} {
+		f, err := quarter.Figure(id, metrics.Options{Horizon: 45})
+		check(err)
+		fmt.Println(f)
+	}
+	ana, err := quarter.Select(metrics.Filter{Owner: "Ana"})
+	check(err)
+	f, err := ana.Figure(metrics.QuotaAttainment, metrics.Options{})
+	check(err)
+	fmt.Println(f)
+	// Output:
+}
+
+// Is this quarter better than the last? Not every difference is one.
+func ExampleSlice_CompareTo() {
+	deals, asOf := exampleDeals()
+	card, err := metrics.NewScorecard(metrics.Rules{AsOf: asOf, Unit: salesops.Quarter})
+	check(err)
+	for _, d := range deals {
+		check(card.AddDeal(d))
+	}
+	last, err := card.Select(metrics.Filter{Period: period("2026-01-01", "2026-04-01")})
+	check(err)
+	this, err := card.Select(metrics.Filter{Period: period("2026-04-01", "2026-07-01")})
+	check(err)
+	for _, id := range []metrics.ID{metrics.WinRate, metrics.SalesCycleMedian, metrics.DealSize, metrics.Bookings} {
+		c, err := this.CompareTo(last, id, metrics.Options{}, metrics.Evidence{})
+		check(err)
+		fmt.Println(id, c)
+	}
+	// Output:
+}
+
+// Who wins more often than the rest of the team, and may that be chance?
+func ExampleSlice_CompareBy() {
+	deals, asOf := exampleDeals()
+	card, err := metrics.NewScorecard(metrics.Rules{AsOf: asOf})
+	check(err)
+	for _, d := range deals {
+		check(card.AddDeal(d))
+	}
+	reps, err := card.All().CompareBy(metrics.ByOwner, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
+	check(err)
+	for _, rep := range reps {
+		fmt.Println(rep.Name, rep.Figure)
+		fmt.Println("  beside the rest:", rep.Comparison)
+	}
+	// Output:
+}
+
+// Each KPI comes with its definition, for an application to show beside the number.
+func ExampleDefine() {
+	d, ok := metrics.Define(metrics.Coverage)
+	fmt.Println(ok)
+	fmt.Println(d.Name + ": " + d.Formula)
+	fmt.Println("no value:", d.Undefined)
+	fmt.Println("others call so:", d.Others)
+	// Output:
+}
+
+func ExampleCatalog() {
+	shares, lower := 0, 0
+	for _, d := range metrics.Catalog() {
+		if d.Unit == metrics.UnitShare {
+			shares++
+		}
+		if d.Better == metrics.Lower {
+			lower++
+		}
+	}
+	fmt.Println(len(metrics.Catalog()) > 100, shares > 30, lower > 10)
+	// Output: true true true
+}
+
+// A rep who starts in the middle of the quarter carries a part of its quota.
+func ExampleProrate() {
+	quarter := period("2026-07-01", "2026-10-01")
+	quota, err := metrics.Prorate(decimal.NewFromInt(92_000), quarter, salesops.Period{Start: on("2026-08-17")}, 2)
+	check(err)
+	fmt.Println(quota.StringFixed(2))
+	// Output: 45000.00
+}

@@ -1,0 +1,271 @@
+package metrics
+
+import (
+	"math"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/salesops-go/salesops/internal/lifetime"
+	"github.com/salesops-go/salesops/internal/multiset"
+	"github.com/salesops-go/salesops/internal/proportion"
+)
+
+// Contrast sets a KPI beside another value of the same KPI, or a target, and says whether the difference may be chance.
+type Contrast struct {
+	// Name is the rep, team or segment, where [Slice.CompareBy] compares them.
+	Name string `json:"name,omitempty"`
+	// Figure is the value that is looked at.
+	Figure Figure `json:"figure"`
+	// Against is the value beside it: of the other slice, or of the rest; nil if that is a target.
+	Against *Figure `json:"against,omitempty"`
+	// Target is the target; nil if there is none.
+	Target *float64 `json:"target,omitempty"`
+	// Comparison is the first less the second. KPIs that are shares of counts, means, medians or times have an interval and a test;
+	// of sums and of quotients of money there is the difference alone, as nothing tells how much chance there is in them.
+	Comparison
+}
+
+// The methods of tests on times of which some have not ended.
+const (
+	ByLogRank Method = "log-rank"        // two medians of times to an end: the log-rank test
+	ByNormal  Method = "newcombe+normal" // two estimated shares: Newcombe's interval with as many trials as would have the standard errors
+)
+
+// noTest is why sums and the like are not judged.
+const noTest = "the data do not tell how much of it is chance"
+
+// CompareTo compares a KPI of the slice with that of another, such as this quarter with the last, or with that of a year ago: this
+// one less the other. Which test is used depends on the KPI: see [Method]. A KPI without a value on either side is no error: the
+// verdict is [TooFew].
+//
+// CompareTo returns an error ([ErrInput]) where [Slice.Figure] does, or if e is out of range.
+func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, error) {
+	k, o, e, err := s.terms(id, o, e)
+	if err != nil {
+		return Contrast{}, err
+	}
+	return k.contrast(k.side(s.read(o)), k.side(other.read(o)), o, e), nil
+}
+
+// CompareToTarget compares a KPI of the slice with a fixed target, such as a win rate with the 30 % of the plan: the value less the
+// target. Shares of counts and means have an interval and a test. A KPI without a value is no error: the verdict is [TooFew].
+//
+// CompareToTarget returns an error ([ErrInput]) where [Slice.Figure] does, or if the target is not a finite number, or e is out of
+// range.
+func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Contrast, error) {
+	k, o, e, err := s.terms(id, o, e)
+	if err != nil {
+		return Contrast{}, err
+	}
+	if target-target != 0 {
+		return Contrast{}, &Error{Path: "target", Value: floatText(target), Msg: "must be a finite number", Err: ErrInput}
+	}
+	a := k.side(s.read(o))
+	c := Contrast{Figure: a.figure, Target: &target, Comparison: Comparison{Better: k.Better}}
+	switch {
+	case a.figure.Value == nil:
+		c.unjudged(TooFew, a.figure.Reason)
+		return c, nil
+	case k.shares != nil && target >= 0 && target <= 1:
+		c.Comparison, err = CompareToTarget(Ratio[int64]{a.num, a.den}, target, k.Better, e)
+	case a.days != nil && k.stat == mean:
+		c.Comparison, err = CompareMeanToTarget(tickMoments(a.days), target, k.Better, e)
+	case a.sizes != nil && k.stat == mean:
+		c.Comparison, err = CompareMeanToTarget(a.sizes, target, k.Better, e)
+	default:
+		c.differ(*a.figure.Value - target)
+		c.unjudged(Unclear, noTest)
+	}
+	return c, err
+}
+
+// CompareBy compares a KPI of each rep, team or segment of the slice with that of the rest: the slice without them. Compared with
+// the whole, of which they are a part, those with many deals would look more like it than they are. The p-values are adjusted for
+// their number ([BenjaminiHochberg]). Rows without a name are among the rest, and have no line of their own.
+//
+// It takes O(n) for a slice of n cells and, for means and medians, O(g·t) for g groups and t different numbers.
+//
+// CompareBy returns an error ([ErrInput]) where [Slice.Figure] does, or if the dimension is not one, or e is out of range.
+func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast, error) {
+	k, o, e, err := s.terms(id, o, e)
+	if err != nil {
+		return nil, err
+	}
+	if d != ByOwner && d != ByTeam && d != BySegment {
+		return nil, &Error{Path: "dimension", Value: string(d), Msg: `is not one: use "owner", "team" or "segment"`, Err: ErrInput}
+	}
+	whole := k.side(s.read(o))
+	out := []Contrast{}
+	var judge []Comparison
+	for name, part := range s.By(d) {
+		if name == "" {
+			continue
+		}
+		a := k.side(part.read(o))
+		rest, ok := k.rest(whole, a, o)
+		if !ok {
+			number := s.card.names.number[name]
+			rest = k.side(s.where(func(w whose) bool { return d.of(w) != number }).read(o))
+		}
+		c := k.contrast(a, rest, o, e)
+		c.Name = name
+		out, judge = append(out, c), append(judge, c.Comparison)
+	}
+	if judge, err = Judge(judge, e); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Comparison = judge[i]
+	}
+	return out, nil
+}
+
+// terms checks what is asked for.
+func (s Slice) terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
+	if e.Level != 0 && o.Level == 0 {
+		o.Level = e.Level
+	}
+	k, o, err := s.lookUp(id, o)
+	if err != nil {
+		return nil, o, e, err
+	}
+	var f faults
+	e = e.orDefault(&f)
+	return k, o, e, f.err()
+}
+
+// side is one side of a comparison: the figure, and what a test needs of it.
+type side struct {
+	figure   Figure
+	num, den int64
+	days     *multiset.Set
+	sizes    *Moments[decimal.Decimal]
+	lives    *lifetime.Histogram
+	se       float64 // of an estimated share
+}
+
+// side reads one side.
+func (k *kpi) side(r *reading) side {
+	s := side{figure: r.figure(k)}
+	switch {
+	case k.shares != nil:
+		s.num, s.den = k.shares(r)
+	case k.days != nil:
+		s.days = k.days(r)
+	case k.sizes != nil:
+		s.sizes = k.sizes(r).Moments()
+	case k.lives != nil:
+		s.lives = k.lives(r)
+	case k.estimate != nil:
+		s.lives = k.estimate(r)
+	}
+	return s
+}
+
+// rest returns the side of the whole without a part, if it can be had from the two.
+func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
+	switch {
+	case k.shares != nil:
+		rest.num, rest.den = whole.num-part.num, whole.den-part.den
+		rest.figure = shareOf(k.ID, rest.num, rest.den, o.Level, k.none)
+		return rest, true
+	case k.days != nil:
+		rest.days = whole.days.Clone()
+		if !rest.days.Sub(part.days) {
+			return rest, false
+		}
+		rest.figure = daysFigure(k.ID, rest.days, k.stat, o.Level)
+	default:
+		return rest, false
+	}
+	if rest.figure.Value == nil && rest.figure.Reason == "" {
+		rest.figure.Reason = k.none
+	}
+	return rest, true
+}
+
+// contrast compares two sides.
+func (k *kpi) contrast(a, b side, o Options, e Evidence) Contrast {
+	c := Contrast{Figure: a.figure, Against: &b.figure, Comparison: Comparison{Better: k.Better}}
+	switch {
+	case a.figure.Value == nil:
+		c.unjudged(TooFew, a.figure.Reason)
+	case b.figure.Value == nil:
+		c.unjudged(TooFew, "beside it: "+b.figure.Reason)
+	case k.shares != nil:
+		c.Comparison = compareShares(share{a.num, a.den}, share{b.num, b.den}, k.Better, e)
+	case k.days != nil && k.stat == mean:
+		c.Comparison, _ = CompareMeans(tickMoments(a.days), tickMoments(b.days), k.Better, e) // the terms are in order
+	case k.days != nil && k.stat == median:
+		c.Comparison = compareRuns(a.days.Runs(), b.days.Runs(), k.Better, e)
+	case k.sizes != nil && k.stat == mean:
+		c.Comparison, _ = CompareMeans(a.sizes, b.sizes, k.Better, e)
+	case k.lives != nil && k.stat == median:
+		c.logRank(a, b, e)
+	case k.estimate != nil:
+		c.estimates(k.at(a.lives, o), k.at(b.lives, o), a.lives.Len(), b.lives.Len(), e)
+	default:
+		c.differ(*a.figure.Value - *b.figure.Value)
+		c.unjudged(Unclear, noTest)
+	}
+	return c
+}
+
+// logRank compares times of which some have not come to their end.
+func (c *Contrast) logRank(a, b side, e Evidence) {
+	c.Method = ByLogRank
+	c.differ(*a.figure.Value - *b.figure.Value)
+	t := lifetime.LogRank(0, []*lifetime.Histogram{a.lives, b.lives})
+	if m, n := ended(a.lives), ended(b.lives); m < e.MinN || n < e.MinN {
+		c.tooFew(e.MinN, m, n)
+		return
+	}
+	if t.DF < 1 {
+		c.unjudged(Unclear, noSpread)
+		return
+	}
+	p, _ := proportion.ChiSquared(t.ChiSquared, t.DF)
+	c.P = &p
+	c.judge(e, 1)
+}
+
+// ended returns how many lives have come to an end.
+func ended(h *lifetime.Histogram) (n int64) {
+	for _, cause := range dealCauses()[1:] {
+		n += h.Ended(cause)
+	}
+	return n
+}
+
+// estimates compares two estimated shares.
+func (c *Contrast) estimates(a, b lifetime.Step, m, n int64, e Evidence) {
+	c.Method = ByNormal
+	x, y := *c.Figure.Value, *c.Against.Value
+	c.differ(x - y)
+	trialsA, okA := worth(x, a.SE)
+	trialsB, okB := worth(y, b.SE)
+	if okA && okB {
+		if _, lo, hi, ok := proportion.NewcombeShare(x, trialsA, y, trialsB, e.Level); ok {
+			c.Interval = &Interval{lo, hi}
+		}
+	}
+	switch {
+	case m < e.MinN || n < e.MinN:
+		c.tooFew(e.MinN, m, n)
+	case !okA || !okB:
+		c.unjudged(Unclear, noSpread)
+	default:
+		p := math.Erfc(math.Abs(x-y) / math.Hypot(a.SE, b.SE) / math.Sqrt2)
+		c.P = &p
+		c.judge(e, 1)
+	}
+}
+
+// tickMoments returns the moments of ticks.
+func tickMoments(s *multiset.Set) *Moments[int64] {
+	m := new(Moments[int64])
+	for _, r := range s.Runs() {
+		m.addTimes(r.Value, r.Count)
+	}
+	return m
+}
