@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -11,8 +12,7 @@ import (
 	"github.com/salesops-go/salesops/metrics"
 )
 
-// BenchmarkMoments_Add adds one number. The yardstick is 6 products of 64 bits and 15 additions with carry, which take 4 ns;
-// the four sums in big.Int would take 400 ns.
+// BenchmarkMoments_Add adds one number. The yardstick is the same with four sums in big.Int, which comes last.
 func BenchmarkMoments_Add(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	amounts := func() int64 { return rng.Int64N(20_000_000) - 1_000_000 }
@@ -36,6 +36,20 @@ func BenchmarkMoments_Add(b *testing.B) {
 	b.Run("float64, whole", func(b *testing.B) { momBenchAdd(b, func() float64 { return float64(amounts()) }) })
 	b.Run("float64, cents", func(b *testing.B) { momBenchAdd(b, func() float64 { return float64(amounts()) / 100 }) })
 	b.Run("float64, 17 digits", func(b *testing.B) { momBenchAdd(b, rng.NormFloat64) })
+	b.Run("yardstick, big.Int", func(b *testing.B) {
+		b.ReportAllocs()
+		var sums [4]big.Int
+		var x, power big.Int
+		v := amounts()
+		for b.Loop() {
+			x.SetInt64(v)
+			power.SetInt64(1)
+			for k := range sums {
+				power.Mul(&power, &x)
+				sums[k].Add(&sums[k], &power)
+			}
+		}
+	})
 }
 
 func momBenchAdd[N metrics.Number](b *testing.B, draw func() N) {
@@ -55,7 +69,8 @@ func momBenchAdd[N metrics.Number](b *testing.B, draw func() N) {
 	}
 }
 
-// BenchmarkMoments_Merge merges shards of 100 numbers each. The yardstick is 14 additions with carry a shard, 5 ns.
+// BenchmarkMoments_Merge merges shards of 100 numbers each. The yardstick is 10 ns for a
+// shard: 14 additions with carry on 120 bytes.
 func BenchmarkMoments_Merge(b *testing.B) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{100, 1000, 10_000} {
@@ -130,13 +145,4 @@ func BenchmarkMoments_read(b *testing.B) {
 			check(m.UnmarshalBinary(text))
 		}
 	})
-}
-
-// momReads are the reads that may have no value.
-func momReads[N metrics.Number](m *metrics.Moments[N]) map[string]func() (float64, bool) {
-	return map[string]func() (float64, bool){
-		"Mean": m.Mean, "Variance": m.Variance, "SD": m.SD, "PopVariance": m.PopVariance, "CV": m.CV, "Skewness": m.Skewness,
-		"Kurtosis":     m.Kurtosis,
-		"MeanInterval": func() (float64, bool) { i, ok := m.MeanInterval(0); return i.High, ok },
-	}
 }

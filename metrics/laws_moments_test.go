@@ -16,7 +16,10 @@ import (
 )
 
 func momInts() *rapid.Generator[int64] {
-	return rapid.OneOf(rapid.Int64Range(-9, 9), rapid.Int64(), rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, 1 << 32}))
+	return rapid.OneOf(
+		rapid.Int64Range(-9, 9), rapid.Int64(), rapid.SampledFrom([]int64{math.MinInt64, math.MaxInt64, 1 << 32}),
+		rapid.Map(rapid.Uint64(), func(u uint64) int64 { return int64(u * 0x9e3779b97f4a7c15) }), // no bit is rare
+	)
 }
 
 func momFloats() *rapid.Generator[float64] {
@@ -37,9 +40,9 @@ func momDecimals() *rapid.Generator[decimal.Decimal] {
 			return decimal.New(coef*100, exp-2)
 		case 1:
 			exp = rapid.Int32Range(-18, 16).Draw(t, "far exponent")
-			return decimal.New(rapid.Int64().Draw(t, "long coefficient"), exp)
+			return decimal.New(momInts().Draw(t, "long coefficient"), exp)
 		case 2:
-			wide := big.NewInt(rapid.Int64().Draw(t, "wide coefficient"))
+			wide := big.NewInt(momInts().Draw(t, "wide coefficient"))
 			wide.Mul(wide, big.NewInt(rapid.Int64Range(-1e17, 1e17).Draw(t, "factor")))
 			return decimal.NewFromBigInt(wide, exp)
 		}
@@ -175,7 +178,8 @@ func momRoot(r *big.Rat) *big.Float { return new(big.Float).SetPrec(400).Sqrt(mo
 func TestMoments_equivariance_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		xs := rapid.SliceOfN(rapid.Int64Range(-1000, 1000), 1, 10).Draw(t, "xs")
-		shift, factor := rapid.Int64Range(-1e6, 1e6).Draw(t, "shift"), rapid.SampledFrom([]int64{-4, -1, 1, 2, 1024}).Draw(t, "factor")
+		shift := rapid.Int64Range(-1e6, 1e6).Draw(t, "shift")
+		factor := rapid.SampledFrom([]int64{-4, -1, 1, 2, 1024}).Draw(t, "factor")
 		var m, moved metrics.Moments[int64]
 		for _, x := range xs {
 			check(m.Add(x))
@@ -219,7 +223,8 @@ func TestMoments_canonical(t *testing.T) {
 		t.Errorf("%x, %x and %x", a, b, c)
 	}
 	check(moved.Sub(moved))
-	if accJSON(t, moved) != `{"n":0,"sum":"0","sum2":"0","sum3":"0","sum4":"0"}` || accBinary(t, moved) != "M\x01\x00\x00\x00\x00\x00" {
+	none, text := `{"n":0,"sum":"0","sum2":"0","sum3":"0","sum4":"0"}`, "M\x01\x00\x00\x00\x00\x00"
+	if accJSON(t, moved) != none || accBinary(t, moved) != text {
 		t.Errorf("nothing is %s, %x", accJSON(t, moved), accBinary(t, moved))
 	}
 	long := momOf(-1e100, 1e-100)
@@ -317,6 +322,12 @@ func TestMoments_hostile(t *testing.T) {
 			t.Errorf("MeanInterval(%v) = %v", level, i)
 		}
 	}
+	momWant(t, "CV of zeros", math.NaN(), 0, momOf(0, 0).CV)
+	momWant(t, "CV around zero", math.NaN(), 0, momOf(-1, 1).CV)
+	momWant(t, "CV below zero", math.NaN(), 0, momOf(-1, -3).CV)
+	momWant(t, "Skewness of equals", math.NaN(), 0, momOf(0.1, 0.1, 0.1).Skewness)
+	momWant(t, "Kurtosis of equals", math.NaN(), 0, momOf(0.1, 0.1, 0.1).Kurtosis)
+	momWant(t, "Variance of equals", 0, 0, momOf(0.1, 0.1, 0.1).Variance)
 	// The variance is beyond a float64, its root and the shape are not; of the last pair the root is, too.
 	far := momOf(-1e300, 1e300, 1e300)
 	if v, ok := far.Variance(); ok {
@@ -332,41 +343,49 @@ func TestMoments_hostile(t *testing.T) {
 }
 
 func TestMoments_UnmarshalJSON_refuses(t *testing.T) {
+	tenTo := func(n int) string { return "1" + strings.Repeat("0", n) }
 	text := func(n, s1, s2, s3, s4 string) string {
 		return `{"n":` + n + `,"sum":"` + s1 + `","sum2":"` + s2 + `","sum3":"` + s3 + `","sum4":"` + s4 + `"}`
 	}
 	nines := strings.Repeat("9", 3000)
 	for name, s := range map[string]string{
-		"sums of nothing":            text("0", "1", "0", "0", "0"),
-		"negative count":             text("-1", "0", "0", "0", "0"),
-		"count beyond int64":         text("9223372036854775808", "0", "0", "0", "0"),
-		"negative squares":           text("3", "0", "-1", "0", "1"),
-		"variance below 0":           text("3", "3", "2", "3", "3"),
-		"variance of squares":        text("3", "0", "6", "0", "11"),
-		"cubes that do not fit":      text("3", "0", "6", "7", "18"),
-		"one number, two values":     text("1", "2", "5", "8", "16"),
-		"half a number":              text("4", "0.5", "6", "0", "18"),
-		"beyond 64 bits":             text("1", "1"+strings.Repeat("0", 20), "1"+strings.Repeat("0", 40), "1"+strings.Repeat("0", 60), "1"+strings.Repeat("0", 80)),
-		"exponent":                   text("1", "1e1", "100", "1000", "10000"),
-		"trailing zero":              text("1", "1.0", "1", "1", "1"),
-		"leading zero":               text("1", "01", "1", "1", "1"),
-		"plus":                       text("1", "+1", "1", "1", "1"),
-		"minus zero":                 text("1", "-0", "0", "0", "0"),
-		"underscore":                 text("1", "1_0", "100", "1000", "10000"),
-		"empty":                      text("1", "", "1", "1", "1"),
-		"point":                      text("1", ".", "1", "1", "1"),
-		"point at the end":           text("1", "1.", "1", "1", "1"),
-		"two points":                 text("1", "1.0.1", "1", "1", "1"),
-		"3000 digits":                text("5", "0", "0", "0", nines),
-		"sum that is a number":       `{"n":1,"sum":1,"sum2":"1","sum3":"1","sum4":"1"}`,
-		"missing n":                  `{"sum":"0","sum2":"0","sum3":"0","sum4":"0"}`,
-		"missing sum":                `{"n":0,"sum2":"0","sum3":"0","sum4":"0"}`,
-		"null sum":                   `{"n":0,"sum":null,"sum2":"0","sum3":"0","sum4":"0"}`,
-		"another field":              `{"n":0,"sum":"0","sum2":"0","sum3":"0","sum4":"0","sum5":"0"}`,
-		"more":                       text("0", "0", "0", "0", "0") + "{}",
-		"another kind":               `[0]`,
-		"nothing":                    ``,
-		"cubes of two, out of place": text("2", "0", "2", "1", "2"),
+		"sum of nothing":            text("0", "1", "0", "0", "0"),
+		"squares of nothing":        text("0", "0", "1", "0", "0"),
+		"cubes of nothing":          text("0", "0", "0", "1", "0"),
+		"fourth powers of nothing":  text("0", "0", "0", "0", "1"),
+		"negative count":            text("-1", "0", "0", "0", "0"),
+		"count beyond int64":        text("9223372036854775808", "0", "0", "0", "0"),
+		"negative squares":          text("3", "0", "-1", "0", "1"),
+		"variance below 0":          text("3", "3", "2", "3", "3"),
+		"variance of squares":       text("3", "0", "6", "0", "11"),
+		"variance below 0 alone":    text("3", "1", "0", "0", "0"),
+		"both below 0":              text("3", "3", "2", "2", "1"),
+		"that of squares alone":     text("3", "3", "3", "3", "2"),
+		"cubes that do not fit":     text("3", "0", "6", "7", "18"),
+		"one number that varies":    text("1", "0", "1", "0", "1"),
+		"one whose square varies":   text("1", "0", "0", "0", "1"),
+		"two numbers, three values": text("2", "0", "2", "0", "10"),
+		"half a number":             text("4", "0.5", "6", "0", "18"),
+		"beyond 64 bits":            text("1", tenTo(20), tenTo(40), tenTo(60), tenTo(80)),
+		"exponent":                  text("1", "1e1", "100", "1000", "10000"),
+		"trailing zero":             text("1", "1.0", "1", "1", "1"),
+		"leading zero":              text("1", "01", "1", "1", "1"),
+		"plus":                      text("1", "+1", "1", "1", "1"),
+		"minus zero":                text("1", "-0", "0", "0", "0"),
+		"underscore":                text("1", "1_0", "100", "1000", "10000"),
+		"empty":                     text("1", "", "1", "1", "1"),
+		"point":                     text("1", ".", "1", "1", "1"),
+		"point at the end":          text("1", "1.", "1", "1", "1"),
+		"two points":                text("1", "1.0.1", "1", "1", "1"),
+		"3000 digits":               text("5", "0", "0", "0", nines),
+		"sum that is a number":      `{"n":1,"sum":1,"sum2":"1","sum3":"1","sum4":"1"}`,
+		"missing n":                 `{"sum":"0","sum2":"0","sum3":"0","sum4":"0"}`,
+		"missing sum":               `{"n":0,"sum2":"0","sum3":"0","sum4":"0"}`,
+		"null sum":                  `{"n":0,"sum":null,"sum2":"0","sum3":"0","sum4":"0"}`,
+		"another field":             `{"n":0,"sum":"0","sum2":"0","sum3":"0","sum4":"0","sum5":"0"}`,
+		"more":                      text("0", "0", "0", "0", "0") + "{}",
+		"another kind":              `[0]`,
+		"nothing":                   ``,
 	} {
 		m := momOf[int64](7)
 		before := accBinary(t, m)
@@ -389,17 +408,18 @@ func TestMoments_UnmarshalBinary_refuses(t *testing.T) {
 		t.Errorf("%x", got)
 	}
 	for name, s := range map[string]string{
-		"empty":                 "",
-		"another kind":          "X" + good[1:],
-		"another version":       "M\x02" + good[2:],
-		"cut":                   good[:len(good)-1],
-		"more":                  good + "\x00",
-		"no sign":               "M\x01\x01" + strings.Repeat("\x02*\x01\x00", 4),
-		"zero with a sign":      "M\x01\x01" + strings.Repeat("\x01+\x00", 4),
-		"leading zero byte":     "M\x01\x01" + strings.Repeat("\x03+\x00\x01\x00", 4),
-		"trailing zero":         "M\x01\x01\x02+\x0a\x00\x02+\x64\x00\x03+\x03\xe8\x00\x03+\x27\x10\x00",
-		"exponent out of reach": "M\x01\x01\x02+\x01\xff\xff\x03" + strings.Repeat("\x02+\x01\x00", 3),
-		"too long":              "M\x01\x01\xff\x7f+" + strings.Repeat("\x01", 127*128+126) + "\x00\x00\x00\x00",
+		"empty":             "",
+		"another kind":      "X" + good[1:],
+		"another version":   "M\x02" + good[2:],
+		"cut":               good[:len(good)-1],
+		"more":              good + "\x00",
+		"no sign":           "M\x01\x01" + strings.Repeat("\x02*\x01\x00", 4),
+		"zero with a sign":  "M\x01\x01" + strings.Repeat("\x01+\x00", 4),
+		"leading zero byte": "M\x01\x01" + strings.Repeat("\x03+\x00\x01\x00", 4),
+		"trailing zero":     "M\x01\x01\x02+\x0a\x00\x02+\x64\x00\x03+\x03\xe8\x00\x03+\x27\x10\x00",
+		"exponent out of reach": "M\x01\x01\x02+\x01\x80\xa8\xd6\xb9\x07" + // 1e9
+			strings.Repeat("\x02+\x01\x00", 3),
+		"too long": "M\x01\x01\xff\x7f+" + strings.Repeat("\x01", 127*128+126) + "\x00\x00\x00\x00",
 	} {
 		m := momOf(7.5)
 		before := accBinary(t, m)
@@ -416,7 +436,7 @@ func TestMoments_Clone(t *testing.T) {
 	if accBinary(t, c) != before {
 		t.Error("the clone is another")
 	}
-	for _, x := range []string{"2", "0.25", "0.5", "223456789012345678901234567890"} {
+	for _, x := range []string{"2", "0.5", "0.25", "223456789012345678901234567890"} {
 		check(c.Add(d(x)))
 	}
 	if accBinary(t, m) != before || c.Len() != 7 {
@@ -462,5 +482,14 @@ func momAsk[N metrics.Number](t *testing.T, m *metrics.Moments[N]) {
 	c := m.Clone()
 	if err := c.Sub(m); err != nil || c.Len() != 0 {
 		t.Errorf("Sub: %v", err)
+	}
+}
+
+// momReads are the reads that may have no value.
+func momReads[N metrics.Number](m *metrics.Moments[N]) map[string]func() (float64, bool) {
+	return map[string]func() (float64, bool){
+		"Mean": m.Mean, "Variance": m.Variance, "SD": m.SD, "PopVariance": m.PopVariance, "CV": m.CV, "Skewness": m.Skewness,
+		"Kurtosis":     m.Kurtosis,
+		"MeanInterval": func() (float64, bool) { i, ok := m.MeanInterval(0); return i.High, ok },
 	}
 }

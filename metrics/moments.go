@@ -17,9 +17,10 @@ import (
 // nothing is rounded before the end, parts merge into exactly the whole, whatever their order, and can be taken away again: a
 // sliding window does not drift, and figures that hardly differ keep their digits.
 //
-// The zero value holds nothing, and is the identity of [Moments.Merge]. Moments take some 200 bytes, and about as much again for
-// each number of decimal places among the numbers other than 0; to add a number takes constant time. Moments must not be copied
-// once in use ([Moments.Clone] makes a copy), nor used from several goroutines while one of them changes them.
+// The zero value holds nothing, and is the identity of [Moments.Merge]. Moments take 160 bytes, and 128 more for each number of
+// decimal places, other than none, that the numbers are written with: floats with all of their 17 digits have some ten of them.
+// To add a number takes constant time. Moments must not be copied once in use ([Moments.Clone] makes a copy), nor used from
+// several goroutines while one of them changes them.
 type Moments[N Number] struct {
 	n      int64
 	whole  limbs    // of numbers of 64 bits

@@ -23,8 +23,8 @@ func (m Moments[N]) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary replaces m by the moments in binary form. It returns an error ([ErrEncoding]), and leaves m as it is, if data is
-// not what [Moments.MarshalBinary] returns for moments of this type, or no numbers have such sums.
+// UnmarshalBinary replaces m by the moments in binary form. It returns an error ([ErrEncoding]), and leaves m as it is, if data
+// is not what [Moments.MarshalBinary] returns for moments of this type, or no numbers have such sums.
 func (m *Moments[N]) UnmarshalBinary(data []byte) error {
 	r := wire.NewReader(data, 'M', 1)
 	p := powers{n: r.Natural(math.MaxInt64)}
@@ -145,7 +145,7 @@ func (m *Moments[N]) UnmarshalJSON(data []byte) error {
 			p.s[k], ok = numOfText(**from)
 		}
 		if !ok {
-			return errEncoding("moments", errors.New("lacks a sum, or has one that is not in the one form that is written, such as -12.5"))
+			return errEncoding("moments", errors.New("lacks a sum, or has one that is not written as -12.5 is"))
 		}
 	}
 	return m.setDecoded(p)
