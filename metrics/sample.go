@@ -19,9 +19,9 @@ import (
 // were added, or in which shards, does not show in any figure or byte. There is no Sub: the numbers that made the buckets are
 // not known any more, and one that was taken away could not make a Sample exact again, nor give it back an extreme.
 //
-// While it is exact a Sample takes up to 16 bytes for each number, 24 for decimals, and then 8 for each bucket in use, by pages
-// of 128: some 10,000 in all for amounts from 1 to 1,000 at 0.5 %, and at most 1.2 million for positive numbers and as many
-// for negative ones if they are from all over the range of float64 (60 million at 0.01 %). To add a number takes constant time
+// While it is exact a Sample takes 16 to 32 bytes for each number, 24 to 48 for decimals; and then 8 for each bucket, by pages of
+// 128: some 7,000 in all for amounts from 1 to 1,000 at 0.5 %, and at most 1.2 million for positive numbers and as many for
+// negative ones if they are from all over the range of float64 (59 million at 0.01 %). To add a number takes constant time
 // on average. Reads change nothing. A Sample must not be copied once in use, nor used from several goroutines while one of
 // them changes it.
 type Sample[N Number] struct {

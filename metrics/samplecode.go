@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"math"
@@ -22,6 +23,7 @@ var (
 	errBucket   = errors.New("has a bucket that there is not, or a count that is not positive")
 	errSum      = errors.New("has counts that do not add up")
 	errExtremes = errors.New("has extremes that are not in the first and the last bucket")
+	errMoments  = errors.New("has moments that are none")
 	errState    = errors.New("must have values if they are not more than the limit, and otherwise a sketch with moments")
 )
 
@@ -87,13 +89,14 @@ func (s *Sample[N]) read(r *wire.Reader, limit int64) error {
 	}
 	moments := r.String()
 	k := &sketch{grid: s.options.grid(), min: readFloat(r), max: readFloat(r), zero: r.Natural(math.MaxInt64)}
-	err := errors.Join(k.restore(&k.negative, readBuckets(r)), k.restore(&k.positive, readBuckets(r)))
-	if err == nil && r.OK() {
-		if err = s.moments.UnmarshalBinary([]byte(moments)); err == nil {
-			err = s.setSketch(k, n)
-		}
+	err := cmp.Or(k.restore(&k.negative, readBuckets(r)), k.restore(&k.positive, readBuckets(r)))
+	if err != nil || !r.OK() {
+		return err
 	}
-	return err
+	if s.moments.UnmarshalBinary([]byte(moments)) != nil {
+		return errMoments
+	}
+	return s.setSketch(k, n)
 }
 
 // sampleJSON is the JSON form of a sample.
@@ -176,11 +179,11 @@ func (s *Sample[N]) setJSON(in sampleJSON) error {
 		return nil
 	}
 	k := &sketch{grid: s.options.grid(), min: in.Sketch.Min, max: in.Sketch.Max, zero: in.Sketch.Zero}
-	if err := errors.Join(k.restore(&k.negative, in.Sketch.Negative), k.restore(&k.positive, in.Sketch.Positive)); err != nil {
+	if err := cmp.Or(k.restore(&k.negative, in.Sketch.Negative), k.restore(&k.positive, in.Sketch.Positive)); err != nil {
 		return err
 	}
-	if err := s.moments.UnmarshalJSON(in.Sketch.Moments); err != nil {
-		return err
+	if s.moments.UnmarshalJSON(in.Sketch.Moments) != nil {
+		return errMoments
 	}
 	return s.setSketch(k, in.Count)
 }
