@@ -312,6 +312,13 @@ func TestSample_canonical(t *testing.T) {
 	if got, want := accJSON(t, a), `{"limit":4096,"error":0.005,"count":3,"values":["-3","1.5","2"]}`; got != want {
 		t.Errorf("JSON = %s, want %s", got, want)
 	}
+	// These are the same as a float64.
+	var g, h metrics.Sample[decimal.Decimal]
+	smpAdd(t, &g, d("9007199254740993"), d("9007199254740992.5"), d("9007199254740992"))
+	smpAdd(t, &h, d("9007199254740992"), d("9007199254740992.5"), d("9007199254740993"))
+	if accBinary(t, g) != accBinary(t, h) {
+		t.Errorf("%s, %s", accJSON(t, g), accJSON(t, h))
+	}
 	var e, f metrics.Sample[float64]
 	smpAdd(t, &e, 0, math.Copysign(0, -1), 1e300)
 	smpAdd(t, &f, math.Copysign(0, -1), 0, 1e300)
@@ -562,6 +569,7 @@ func TestSample_UnmarshalJSON_refuses(t *testing.T) {
 		"sketch too early": swap(`"limit":1`, `"limit":3`),
 		"sum":              swap(`"count":3`, `"count":4`),
 		"zeros":            swap(`"zero":1`, `"zero":-1`),
+		"more zeros":       swap(`"zero":1`, `"zero":2`),
 		"minimum":          swap(`"min":-1`, `"min":1`),
 		"maximum":          swap(`"max":5`, `"max":6`),
 		"no bucket":        swap(`"negative":[[`, `"negative":[[-`),

@@ -5,9 +5,11 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops/internal/exact"
+	"github.com/salesops-go/salesops/internal/wire"
 )
 
 func smpGrid(t interface{ Fatal(...any) }, e float64) grid {
@@ -48,6 +50,9 @@ func TestGrid_octave(t *testing.T) {
 			c := g.cell(i)
 			if c.low != next || g.bucket(c.low) != i || g.bucket(c.high) != i || !smpWithin(c, e) {
 				t.Fatalf("error %v: bucket %d is %+v after %v", e, i, c, next)
+			}
+			if below, above := c.value/c.low-1, 1-c.value/c.high; math.Abs(below-above) > 1e-15 {
+				t.Fatalf("error %v: %+v is off by %v and %v", e, c, below, above)
 			}
 			next = math.Nextafter(c.high, math.Inf(1))
 			for _, octave := range []int{-1022, -30, 77, 1023} {
@@ -153,4 +158,57 @@ func TestTally_law(t *testing.T) {
 			t.Fatalf("%d buckets both ways, want %d", n, len(want))
 		}
 	})
+}
+
+// Between the least and the greatest float64 the way is longer than any float64.
+func TestSketch_extremes(t *testing.T) {
+	k := &sketch{grid: smpGrid(t, 0.1)}
+	for _, v := range []float64{-math.MaxFloat64, math.MaxFloat64} {
+		k.add(v)
+	}
+	for p, want := range map[float64]float64{0.25: -math.MaxFloat64 / 2, 0.5: 0, 0.75: math.MaxFloat64 / 2} {
+		if q := k.quantile(QuantileType(7).position(2, p)); math.Abs(q.Value-want) > q.Error || q.Error > 0x1p-49*math.MaxFloat64 {
+			t.Errorf("quantile %v = %+v, want %v", p, q, want)
+		}
+	}
+	for _, v := range []float64{-1.7e308, 1.7e308, 1.7e308, 1.6e308} {
+		k.add(v)
+		q := k.mad(QuantileType(7).position(k.n, 0.5))
+		if !(q.Value >= 0 && q.Value <= math.MaxFloat64) || !(q.Error >= 0 && q.Error <= math.MaxFloat64) {
+			t.Errorf("MAD of %d = %+v", k.n, q)
+		}
+	}
+}
+
+// Subnormal numbers do not fill all of their buckets: those that are empty are not to be counted.
+func TestSketch_restore_refuses(t *testing.T) {
+	for name, pairs := range map[string][][]int64{
+		"no numbers":   {{1, 1}},
+		"beyond all":   {{4 * octaves, 1}},
+		"negative":     {{-1, 1}},
+		"no count":     {{0, 0}},
+		"twice":        {{0, 1}, {0, 1}},
+		"not a pair":   {{0}},
+		"full":         {{0, math.MaxInt64}, {4000, 1}},
+		"not in order": {{4001, 1}, {4000, 1}},
+	} {
+		k := &sketch{grid: smpGrid(t, 0.1)}
+		if err := k.restore(&k.positive, pairs); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// An option is written as the shortest decimal that reads as it, and in no other way.
+func TestSample_error_form(t *testing.T) {
+	for text, ok := range map[string]bool{"0.05": true, "0.050000000000000000001": false} {
+		d, err := decimal.NewFromString(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := wire.Uint(wire.Decimal(wire.Uint(wire.Head(nil, 'S', 1), 7), d), 0)
+		if err := new(Sample[int]).UnmarshalBinary(b); (err == nil) != ok {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
 }
