@@ -101,7 +101,7 @@ func (s *Sample[N]) Add(x N) error {
 		return &Error{Path: "x", Msg: notObserved, Err: ErrInput}
 	}
 	if !s.moments.addNum(n) {
-		return &Error{Path: "x", Msg: "makes sums that are out of bounds, or is one more than 2^63-1 numbers: merge fewer", Err: ErrInput}
+		return &Error{Path: "x", Msg: "makes sums that are out of bounds, or is one more than 2^63-1 numbers", Err: ErrInput}
 	}
 	o := observe(x, n)
 	if s.sketch != nil {
@@ -127,7 +127,7 @@ func (s *Sample[N]) Merge(o *Sample[N]) error {
 	case !s.isIdentity() && s.options.full() != o.options.full():
 		return &Error{
 			Path: "options", Value: o.options.text(),
-			Msg: "are not " + quoted(s.options.text()) + ": make all samples that are to be merged with the same options", Err: ErrMismatch,
+			Msg: "are not " + quoted(s.options.text()) + ": make all samples that are to be merged alike", Err: ErrMismatch,
 		}
 	}
 	if err := s.moments.Merge(&o.moments); err != nil {
@@ -254,8 +254,8 @@ func (s *Sample[N]) Moments() *Moments[N] { return s.moments.Clone() }
 //
 // Of an exact sample the quantile is that of the numbers, computed without rounding but the last, to the nearest float64: the
 // median of the decimals 10.10 and 10.20 is 10.15. Of buckets it is an estimate with its bound of error. That of numbers of
-// one sign is at most Error of the options times the estimate; between a negative number and a positive one interpolation may
-// come near 0, while the bound stays that of the two. The quantiles 0 and 1 are exact.
+// one sign is at most Error of the options times the estimate, unless that is below 10^-300; between a negative number and a
+// positive one interpolation may come near 0, while the bound stays that of the two. The quantiles 0 and 1 are exact.
 //
 // A quantile of an exact sample takes time in proportion to the numbers that were added since a Clone or decoding, and otherwise
 // next to none; of buckets, time in proportion to the buckets.

@@ -160,7 +160,7 @@ func (k *sketch) mad(p position) Quantile {
 // rounding bounds the errors of rounding in a few sums and differences of numbers up to most in magnitude, and of these
 // numbers themselves, which are rounded to float64s.
 func rounding(most float64) float64 {
-	return most*0x1p-50 + 4*math.SmallestNonzeroFloat64
+	return float64(most*0x1p-50) + 4*math.SmallestNonzeroFloat64
 }
 
 // weighted is a number that was observed so many times.
@@ -206,6 +206,8 @@ type grid int64
 // newGrid returns the coarsest grid in which each number of a bucket is within the relative error e of one value that stands
 // for it, relative to the number and to the value. That is so if the bounds are in a ratio of at most 1+2e, and follows from
 // 7/(10g) <= 2e/(1+e), which is less than log(1+2e) by more than all that rounding can do: at 1/10,000 by 7 parts in 10^13.
+// Only numbers below 10^-300, of which float64 has fewer digits, may be off by more; the quantiles go by the bounds of the
+// bucket, and tell it.
 func newGrid(e exact.Num) grid {
 	q, rest, _ := exact.QuoRem(exact.New(35, -2).Mul(exact.Int(1).Add(e)), e, 0)
 	g, _ := q.Int64()
@@ -243,7 +245,7 @@ func (g grid) bucket(v float64) int {
 // cell returns the numbers of a bucket: the least, the greatest, and the one that is off by the same part of each of both.
 func (g grid) cell(bucket int) cell {
 	low, high := g.first(bucket), math.Float64frombits(math.Float64bits(g.first(bucket+1))-1)
-	return cell{low, min(max(low/(0.5+0.5*(low/high)), low), high), high}
+	return cell{low, min(max(low/(0.5+float64(0.5*(low/high))), low), high), high}
 }
 
 // first returns the least number that is in the bucket or a later one, by bisection.

@@ -150,7 +150,8 @@ func TestSample_Spread_promoted(t *testing.T) {
 	}
 	mean, _ := exact.QuoFloat(sum, exact.Int(1001))
 	spread, ok := s.Spread()
-	if !ok || spread.N != 1001 || spread.Mean != mean || spread.Min != 0 || spread.Max != 1e6 || spread.Error != 0.01 || spread.SD == nil {
+	if !ok || spread.N != 1001 || spread.Mean != mean || spread.Min != 0 || spread.Max != 1e6 ||
+		spread.Error != 0.01 || spread.SD == nil {
 		t.Errorf("Spread = %+v", spread)
 	}
 	for want, got := range map[float64]float64{62500: spread.P25, 250000: spread.Median, 562500: spread.P75, 810000: spread.P90} {
