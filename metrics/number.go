@@ -52,8 +52,8 @@ func numOf[N Number](x N) (n exact.Num, ok bool) {
 	return exact.Num{}, false
 }
 
-// ofNum returns n as a number of the type; ok is false if the type has none that equals n.
-func ofNum[N Exact](n exact.Num) (x N, ok bool) {
+// ofNum returns n as a number of the type; ok is false if the type has none that equals n, or is a float.
+func ofNum[N Number](n exact.Num) (x N, ok bool) {
 	if d, is := any(&x).(*decimal.Decimal); is {
 		*d = n.Decimal()
 		return x, true

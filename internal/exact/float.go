@@ -95,6 +95,12 @@ func fromFloat(v float64, bits int) (n Num, ok bool) {
 	if w := int64(v); float64(w) == v && w > -1<<53 && w < 1<<53 {
 		return Int(w), true
 	}
+	// Two decimals of 15 digits never read as the same float64: one that reads as v is the shortest, but for zeros at its end.
+	if bits == 64 {
+		if w := math.RoundToEven(v * 1e2); w/1e2 == v && w < 1e15 && w > -1e15 {
+			return New(int64(w), -2), true
+		}
+	}
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return Num{}, false
 	}

@@ -3,6 +3,7 @@ package exact_test
 import (
 	"math"
 	"math/big"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -53,13 +54,17 @@ func TestQuoFloat_law(t *testing.T) {
 // The shortest decimal of a float64 is that float64 again, and no number.
 func TestFromFloat_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		v := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-1e6, 1e6), rapid.Map(rapid.Uint64(), math.Float64frombits)).Draw(t, "v")
+		v := rapid.OneOf(rapid.Float64(), rapid.Float64Range(-1e6, 1e6), rapid.Map(rapid.Uint64(), math.Float64frombits),
+			rapid.Map(rapid.Int64Range(-2e15, 2e15), func(n int64) float64 { return float64(n) / 100 })).Draw(t, "v")
 		n, ok := exact.FromFloat(v)
 		if ok == (math.IsNaN(v) || math.IsInf(v, 0)) {
 			t.Fatalf("FromFloat(%v): ok = %v", v, ok)
 		}
 		if ok && n.Float64() != v {
 			t.Fatalf("FromFloat(%v) = %v", v, n.Float64())
+		}
+		if want, _ := new(big.Rat).SetString(strconv.FormatFloat(v, 'e', -1, 64)); ok && tstRat(n).Cmp(want) != 0 {
+			t.Fatalf("FromFloat(%v) is not the shortest decimal: %v", v, tstRat(n))
 		}
 		w := float32(v)
 		if n, ok := exact.FromFloat32(w); ok && float32(n.Float64()) != w {
