@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"errors"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -84,34 +82,49 @@ func (r *Recurring) AddCustomer(c CustomerRevenue) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	one := Recurring{Currency: c.Currency, Start: before.Decimal(), End: after.Decimal()}
 	change := after.Sub(before)
-	amount := change.Abs().Decimal()
-	switch {
-	case before.IsZero() && after.IsZero():
+	if before.IsZero() && after.IsZero() {
 		return nil
-	case before.IsZero() && c.EverPaid:
-		one.Reactivation, one.ReactivatedCustomers = amount, 1
-	case before.IsZero():
-		one.New, one.NewCustomers = amount, 1
-	case after.IsZero():
-		one.Churn, one.ChurnedCustomers = amount, 1
-	case change.Sign() > 0:
-		one.Expansion, one.ExpandedCustomers = amount, 1
-	case change.Sign() < 0:
-		one.Contraction, one.ContractedCustomers = amount, 1
 	}
-	one.StartCustomers, one.EndCustomers = int64(before.Sign()), int64(after.Sign())
-	return asInput(c.ID, r.parts().merge(one.parts()))
+	if c.Currency != r.Currency && !(r.Currency == "" && r.parts().isZero()) {
+		return &Error{
+			ID: fault.Clip(c.ID), Path: "currency", Value: fault.Clip(c.Currency), Err: ErrInput,
+			Msg: "is not " + quoted(r.Currency) + ", with which it would add up: convert to one currency first",
+		}
+	}
+	next := *r
+	next.Currency = c.Currency
+	moved, movers := &next.Expansion, &next.ExpandedCustomers
+	switch {
+	case before.IsZero() && c.EverPaid:
+		moved, movers = &next.Reactivation, &next.ReactivatedCustomers
+	case before.IsZero():
+		moved, movers = &next.New, &next.NewCustomers
+	case after.IsZero():
+		moved, movers = &next.Churn, &next.ChurnedCustomers
+	case change.Sign() < 0:
+		moved, movers = &next.Contraction, &next.ContractedCustomers
+	}
+	if !addRevenue(&next.Start, &next.StartCustomers, before) || !addRevenue(&next.End, &next.EndCustomers, after) ||
+		!addRevenue(moved, movers, change.Abs()) {
+		return &Error{ID: fault.Clip(c.ID), Path: "recurring revenue", Msg: "is out of bounds, or would have a sum of more than 64 digits", Err: ErrInput}
+	}
+	*r = next
+	return nil
 }
 
-// asInput tells that what could not be merged was a record, which the caller can mend.
-func asInput(id string, err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return err
+// addRevenue adds an amount and its customer, unless it is 0; ok is false if a sum is out of bounds.
+func addRevenue(sum *decimal.Decimal, customers *int64, n exact.Num) (ok bool) {
+	if n.IsZero() {
+		return true
 	}
-	return &Error{ID: fault.Clip(id), Path: e.Path, Value: e.Value, Msg: e.Msg, Err: ErrInput}
+	s, ok := admitSum(*sum)
+	if !ok || *customers < 0 {
+		return false
+	}
+	*sum = s.Add(n).Decimal()
+	_, ok = admitSum(*sum)
+	return ok && addCount(customers, 1)
 }
 
 // revenue admits an amount that must not be negative.
