@@ -14,7 +14,9 @@ func BenchmarkRecurring_AddCustomer(b *testing.B) {
 	customers := make([]metrics.CustomerRevenue, 1024)
 	for i := range customers {
 		before, after := int64(i*7919%5000), int64(i*104729%5000)
-		customers[i] = metrics.CustomerRevenue{Currency: "EUR", Before: decimal.New(before, -2), After: decimal.New(after, -2), EverPaid: i%3 == 0}
+		customers[i] = metrics.CustomerRevenue{
+			Currency: "EUR", Before: decimal.New(before, -2), After: decimal.New(after, -2), EverPaid: i%3 == 0,
+		}
 	}
 	b.ReportAllocs()
 	var r metrics.Recurring
@@ -47,7 +49,9 @@ func BenchmarkActiveARR(b *testing.B) {
 	for _, n := range []int{100, 10_000, 1_000_000} {
 		cs := make([]metrics.Contract, n)
 		for i := range cs {
-			cs[i] = metrics.Contract{Currency: "EUR", Value: decimal.New(int64(i%9973), -2), Months: 1 + i%60, Start: on("2023-01-01").AddDays(i % 700)}
+			cs[i] = metrics.Contract{
+				Currency: "EUR", Value: decimal.New(int64(i%9973), -2), Months: 1 + i%60, Start: on("2023-01-01").AddDays(i % 700),
+			}
 		}
 		day := on("2024-06-01")
 		b.Run(fmt.Sprint(n), func(b *testing.B) {

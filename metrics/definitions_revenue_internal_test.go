@@ -16,8 +16,12 @@ func TestDefinitions_revenue(t *testing.T) {
 		return all[i], true
 	}
 	for i, d := range all {
-		if d.ID == "" || d.Name == "" || d.Formula == "" || d.Unit == "" || d.Better == "" || d.Additivity == "" || d.Undefined == "" || d.Source == "" || d.From == "" {
-			t.Errorf("%s lacks a field: %+v", d.ID, d)
+		for _, field := range []string{
+			string(d.ID), d.Name, d.Formula, string(d.Unit), string(d.Better), string(d.Additivity), d.Undefined, d.Source, d.From,
+		} {
+			if field == "" {
+				t.Errorf("%s lacks a field: %+v", d.ID, d)
+			}
 		}
 		if slices.ContainsFunc(all[:i], func(e Definition) bool { return e.ID == d.ID || e.Name == d.Name }) {
 			t.Errorf("%s (%s) is there twice", d.ID, d.Name)

@@ -92,12 +92,12 @@ func (e *Efficiency) parts() fields {
 	}
 }
 
-// MarshalBinary returns the sums in binary form, the same for equal ones. It returns an error ([ErrInput]) if a count is negative,
-// or an amount out of bounds.
+// MarshalBinary returns the sums in binary form, the same for equal ones. It returns an error ([ErrInput]) if a count is
+// negative, or an amount out of bounds.
 func (e Efficiency) MarshalBinary() ([]byte, error) { return e.parts().marshal() }
 
-// UnmarshalBinary reads what [Efficiency.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and leaves e as it is, if data
-// is anything else.
+// UnmarshalBinary reads what [Efficiency.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and leaves e as it is, if
+// data is anything else.
 func (e *Efficiency) UnmarshalBinary(data []byte) error {
 	var in Efficiency
 	if err := in.parts().unmarshal(data); err != nil {
@@ -110,8 +110,8 @@ func (e *Efficiency) UnmarshalBinary(data []byte) error {
 // plainEfficiency is an Efficiency without its methods.
 type plainEfficiency Efficiency
 
-// MarshalJSON returns the sums as a JSON object of the fields, the same for equal ones. It returns an error ([ErrInput]) if a count
-// is negative, or an amount out of bounds.
+// MarshalJSON returns the sums as a JSON object of the fields, the same for equal ones. It returns an error ([ErrInput]) if a
+// count is negative, or an amount out of bounds.
 func (e Efficiency) MarshalJSON() ([]byte, error) {
 	if e.parts().check() != nil {
 		return nil, &Error{Path: "efficiency", Msg: "has a negative count, or an amount that " + outOfBounds, Err: ErrInput}

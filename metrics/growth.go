@@ -16,8 +16,8 @@ type Growth struct {
 	To decimal.Decimal `json:"to"`
 }
 
-// Rate returns the growth (To − From) ÷ |From|. It has no value if From is 0, or an amount is out of bounds. By |From| a loss that
-// shrinks is growth, too; where the amounts have different signs the size of the rate says little, and a note tells so.
+// Rate returns the growth (To − From) ÷ |From|. It has no value if From is 0, or an amount is out of bounds. By |From| a loss
+// that shrinks is growth, too; where the amounts have different signs the size of the rate says little, and a note tells so.
 func (g Growth) Rate() Figure { return g.rate(GrowthRate) }
 
 // YearOverYear is [Growth.Rate] under its own name, for a From that is the same period a year before To.
@@ -103,5 +103,6 @@ func leadVelocity(id ID, before, after LeadMonth, daysBefore, daysAfter exact.Nu
 		return noValue(id, 0, numberOutOfBounds)
 	}
 	base := exact.Int(before.Qualified).Mul(daysAfter)
-	return quotient(id, exact.Int(after.Qualified).Mul(daysBefore).Sub(base), base, n, "no lead was qualified in the month before")
+	more := exact.Int(after.Qualified).Mul(daysBefore).Sub(base)
+	return quotient(id, more, base, n, "no lead was qualified in the month before")
 }

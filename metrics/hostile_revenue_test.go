@@ -16,8 +16,10 @@ import (
 // revHostile draws a decimal that may do harm.
 func revHostile(t *rapid.T) decimal.Decimal {
 	return rapid.SampledFrom([]decimal.Decimal{
-		{}, d("1"), d("-1"), d("0.1"), decimal.New(math.MaxInt64, 18), decimal.New(math.MinInt64, -18), decimal.New(math.MaxInt64, 36),
-		decimal.New(1, -36), decimal.New(1, 1_000_000_000), decimal.New(-1, 1_000_000_000), decimal.New(1, math.MinInt32), decimal.New(0, math.MaxInt32),
+		{},
+		d("1"), d("-1"), d("0.1"), decimal.New(math.MaxInt64, 18), decimal.New(math.MinInt64, -18), decimal.New(math.MaxInt64, 36),
+		decimal.New(1, -36), decimal.New(1, 1_000_000_000), decimal.New(-1, 1_000_000_000), decimal.New(1, math.MinInt32),
+		decimal.New(0, math.MaxInt32),
 		d("123456789012345678901234567890123456"), d("1234567890123456789012345678901234567890123456789012345678901234"),
 	}).Draw(t, "hostile")
 }
@@ -129,7 +131,8 @@ func TestRevenue_hostile_law(t *testing.T) {
 		revSane(t, metrics.DailyChurnOf(days))
 		revSane(t, metrics.DailyChurnSumOf(days))
 		k := metrics.Contract{
-			Value: h(), Months: int(int32(c())), Start: rapid.SampledFrom([]salesops.Date{{}, on("9999-12-31"), on("0001-01-01"), on("2024-02-29")}).Draw(t, "start"),
+			Value: h(), Months: int(int32(c())),
+			Start: rapid.SampledFrom([]salesops.Date{{}, on("9999-12-31"), on("0001-01-01"), on("2024-02-29")}).Draw(t, "start"),
 		}
 		for _, f := range []metrics.Figure{k.ACV(), k.ACVAsSold(), k.MonthlyValue()} {
 			revSane(t, f)

@@ -52,9 +52,10 @@ type MixRateSegment[K cmp.Ordered] struct {
 //	ΔR = Σ w̄ Δr  +  Σ (r̄ − R̄) Δw
 //
 // w is the share of a segment in the denominators, r its rate, R the overall rate; a bar is the mean of the two periods (the
-// midpoint; Kitagawa 1955, doi:10.1080/01621459.1955.10501299). So nothing is left over, and swapping the periods only turns the signs. As Σ Δw = 0, R̄ does not change the total, but
-// makes the effect of each segment readable. A segment that is empty in one period, or missing, has no rate there: it is given the
-// rate that it has in the other, so that its rate effect is 0, all of its effect is mix, and the sum stays exact.
+// midpoint; Kitagawa 1955, doi:10.1080/01621459.1955.10501299). So nothing is left over, and swapping the periods only turns
+// the signs. As Σ Δw = 0, R̄ does not change the total, but makes the effect of each segment readable. A segment that is
+// empty in one period, or missing, has no rate there: it is given the rate that it has in the other, so that its rate effect
+// is 0, all of its effect is mix, and the sum stays exact.
 //
 // All is computed exactly, and each number of the report rounded once. Denominators must not be negative: they are the weights.
 // Numerators may be. With many segments time grows somewhat faster than their number, as exact sums of quotients are long: 100
@@ -143,7 +144,7 @@ func mixParts[K cmp.Ordered, N Exact](f *faults, period string, ratios map[K]Rat
 		case !okNum || !okDen:
 			f.add(ErrInput, fmt.Sprint(k), period, "", outOfBounds)
 		case den.Sign() < 0:
-			f.add(ErrInput, fmt.Sprint(k), period, decimalText(den.Decimal()), "is a negative denominator: denominators are the weights")
+			f.add(ErrInput, fmt.Sprint(k), period, decimalText(den.Decimal()), "is a denominator below 0: denominators are weights")
 		case den.IsZero() && !num.IsZero():
 			f.add(ErrInput, fmt.Sprint(k), period, decimalText(num.Decimal()), "is a numerator of a denominator of 0")
 		}

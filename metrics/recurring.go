@@ -107,7 +107,10 @@ func (r *Recurring) AddCustomer(c CustomerRevenue) error {
 	}
 	if !addRevenue(&next.Start, &next.StartCustomers, before) || !addRevenue(&next.End, &next.EndCustomers, after) ||
 		!addRevenue(moved, movers, change.Abs()) {
-		return &Error{ID: fault.Clip(c.ID), Path: "recurring revenue", Msg: "is out of bounds, or would have a sum of more than 64 digits", Err: ErrInput}
+		return &Error{
+			ID: fault.Clip(c.ID), Path: "recurring revenue", Err: ErrInput,
+			Msg: "is out of bounds, or would have a sum of more than 64 digits",
+		}
 	}
 	*r = next
 	return nil
@@ -258,18 +261,19 @@ func (f *faults) bridge(kind error, r *Recurring) (b bridge) {
 		return b
 	}
 	if end := b.start.Add(b.net()); end.Cmp(b.end) != 0 {
-		fail("end", decimalText(r.End), "must be start + new + expansion + reactivation − contraction − churn, which is "+decimalText(end.Decimal()))
+		fail("end", decimalText(r.End),
+			"must be start + new + expansion + reactivation − contraction − churn, which is "+decimalText(end.Decimal()))
 	}
 	if b.lost().Cmp(b.start) > 0 {
 		fail("churn", decimalText(r.Churn), "must not be more than start, with contraction")
 	}
-	count := exact.Int
-	end := count(r.StartCustomers).Add(count(r.NewCustomers)).Add(count(r.ReactivatedCustomers)).Sub(count(r.ChurnedCustomers))
-	if end.Cmp(count(r.EndCustomers)) != 0 {
+	churned := exact.Int(r.ChurnedCustomers)
+	end := exact.Int(r.StartCustomers).Add(exact.Int(r.NewCustomers)).Add(exact.Int(r.ReactivatedCustomers)).Sub(churned)
+	if end.Cmp(exact.Int(r.EndCustomers)) != 0 {
 		fail("endCustomers", intText(r.EndCustomers),
-			"must be startCustomers + newCustomers + reactivatedCustomers − churnedCustomers, which is "+decimalText(end.Decimal()))
+			"must be start + new + reactivated − churned customers, which is "+decimalText(end.Decimal()))
 	}
-	if count(r.ExpandedCustomers).Add(count(r.ContractedCustomers)).Add(count(r.ChurnedCustomers)).Cmp(count(r.StartCustomers)) > 0 {
+	if moved := exact.Int(r.ExpandedCustomers).Add(exact.Int(r.ContractedCustomers)).Add(churned); moved.Cmp(exact.Int(r.StartCustomers)) > 0 {
 		fail("startCustomers", intText(r.StartCustomers), "must be at least the expanded, contracted and churned customers")
 	}
 	return b

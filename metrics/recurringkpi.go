@@ -32,7 +32,9 @@ func (r Recurring) MRR() Figure {
 
 // ARR returns 12 × MRR at the end. [ActiveARR] is the other reading of the name, the sum of contracts.
 func (r Recurring) ARR() Figure {
-	return r.figure(ARR, r.EndCustomers, func(b *bridge) (num, den exact.Num) { return exact.Int(12).Mul(b.end), exact.Int(1) }, "")
+	return r.figure(ARR, r.EndCustomers, func(b *bridge) (num, den exact.Num) {
+		return exact.Int(12).Mul(b.end), exact.Int(1)
+	}, "")
 }
 
 // ARPA returns the average revenue per account: MRR at the end ÷ customers at the end. It has no value if there are none.
@@ -57,9 +59,9 @@ func (r Recurring) Growth() Figure {
 	return r.ofStart(MRRGrowth, func(b *bridge) exact.Num { return b.net() })
 }
 
-// NRR returns the net revenue retention of the cohort of the start: (Start + Expansion − Contraction − Churn) ÷ Start, which is what
-// the customers of the start pay at the end ÷ what they paid at the start. New and reactivated customers are not in the cohort
-// (Kellblog; as Confluent and GitLab report it). It has no value if Start is 0.
+// NRR returns the net revenue retention of the cohort of the start: (Start + Expansion − Contraction − Churn) ÷ Start, which
+// is what the customers of the start pay at the end ÷ what they paid at the start. New and reactivated customers are not in
+// the cohort (Kellblog; as Confluent and GitLab report it). It has no value if Start is 0.
 func (r Recurring) NRR() Figure {
 	return r.ofStart(NRR, func(b *bridge) exact.Num { return b.start.Add(b.expansion).Sub(b.lost()) })
 }
@@ -88,7 +90,8 @@ func (r Recurring) LogoChurn(level float64) Figure {
 	return shareOf(LogoChurn, r.ChurnedCustomers, r.StartCustomers, level, "there was no customer at the start")
 }
 
-// RevenueChurn returns (Contraction + Churn) ÷ Start, the gross MRR churn rate: 1 − [Recurring.GRR]. It has no value if Start is 0.
+// RevenueChurn returns (Contraction + Churn) ÷ Start, the gross MRR churn rate: 1 − [Recurring.GRR]. It has no value if Start
+// is 0.
 func (r Recurring) RevenueChurn() Figure {
 	return r.ofStart(RevenueChurn, func(b *bridge) exact.Num { return b.lost() })
 }
@@ -102,8 +105,8 @@ func (r Recurring) NetRevenueChurn() Figure {
 // nothingLost is why a quick ratio has no value.
 const nothingLost = "nothing was lost"
 
-// QuickRatio returns (New + Expansion) ÷ (Contraction + Churn), as Hamid defined it and Baremetrics computes it. It has no value if
-// nothing was lost.
+// QuickRatio returns (New + Expansion) ÷ (Contraction + Churn), as Hamid defined it and Baremetrics computes it. It has no
+// value if nothing was lost.
 func (r Recurring) QuickRatio() Figure {
 	return r.figure(QuickRatio, r.StartCustomers, func(b *bridge) (num, den exact.Num) {
 		return b.new.Add(b.expansion), b.lost()
@@ -144,100 +147,150 @@ func recurringKPIs() []Definition {
 	const noStart = "nothing recurred at the start"
 	return []Definition{
 		{
-			ID: MRR, Name: "Monthly recurring revenue", Formula: "Σ monthly value of active subscriptions at the end", Unit: UnitMoney,
-			Better: Higher, Additivity: SemiAdditive, Undefined: "never: 0 without customers; one-time fees, services and usage are left out",
-			Source: "ChartMogul", From: "Recurring.MRR",
+			ID: MRR, Name: "Monthly recurring revenue",
+			Formula: "Σ monthly value of active subscriptions at the end",
+			Unit:    UnitMoney, Better: Higher, Additivity: SemiAdditive,
+			Undefined: "never: 0 without customers; one-time fees, services and usage are left out",
+			Source:    "ChartMogul", From: "Recurring.MRR",
 		},
 		{
-			ID: ARR, Name: "Annual recurring revenue", Formula: "12 × MRR", Unit: UnitMoneyPerYear,
-			Better: Higher, Additivity: SemiAdditive, Undefined: "never: 0 without customers",
-			Source: "ChartMogul", From: "Recurring.ARR", Others: []ID{ContractARR},
+			ID: ARR, Name: "Annual recurring revenue",
+			Formula: "12 × MRR",
+			Unit:    UnitMoneyPerYear, Better: Higher, Additivity: SemiAdditive,
+			Undefined: "never: 0 without customers",
+			Source:    "ChartMogul", From: "Recurring.ARR",
+			Others: []ID{ContractARR},
 		},
 		{
-			ID: ContractARR, Name: "Annual recurring revenue by contracts", Formula: "Σ 12 × value ÷ months of the contracts active on a date",
-			Unit: UnitMoneyPerYear, Better: Higher, Additivity: SemiAdditive, Undefined: "never: 0 without contracts",
-			Source: "SaaS practice", From: "ActiveARR", Others: []ID{ARR},
+			ID: ContractARR, Name: "Annual recurring revenue by contracts",
+			Formula: "Σ 12 × value ÷ months of the contracts active on a date",
+			Unit:    UnitMoneyPerYear, Better: Higher, Additivity: SemiAdditive,
+			Undefined: "never: 0 without contracts",
+			Source:    "SaaS practice", From: "ActiveARR",
+			Others: []ID{ARR},
 		},
 		{
-			ID: ARPA, Name: "Average revenue per account", Formula: "MRR ÷ customers, both at the end", Unit: UnitMoney,
-			Better: Higher, Additivity: Proportional, Undefined: "no customer at the end",
-			Source: "ChartMogul", From: "Recurring.ARPA",
+			ID: ARPA, Name: "Average revenue per account",
+			Formula: "MRR ÷ customers, both at the end",
+			Unit:    UnitMoney, Better: Higher, Additivity: Proportional,
+			Undefined: "no customer at the end",
+			Source:    "ChartMogul", From: "Recurring.ARPA",
 		},
 		{
-			ID: NetNewMRR, Name: "Net new MRR", Formula: "new + expansion + reactivation − contraction − churn", Unit: UnitMoney,
-			Better: Higher, Additivity: Additive, Undefined: "never",
-			Source: "ChartMogul", From: "Recurring.NetNewMRR",
+			ID: NetNewMRR, Name: "Net new MRR",
+			Formula: "new + expansion + reactivation − contraction − churn",
+			Unit:    UnitMoney, Better: Higher, Additivity: Additive,
+			Undefined: "never",
+			Source:    "ChartMogul", From: "Recurring.NetNewMRR",
 		},
 		{
-			ID: MRRGrowth, Name: "MRR growth", Formula: "(end − start) ÷ start", Unit: UnitShare,
-			Better: Higher, Additivity: Proportional, Undefined: noStart,
-			Source: "ChartMogul", From: "Recurring.Growth",
+			ID: MRRGrowth, Name: "MRR growth",
+			Formula: "(end − start) ÷ start",
+			Unit:    UnitShare, Better: Higher, Additivity: Proportional,
+			Undefined: noStart,
+			Source:    "ChartMogul", From: "Recurring.Growth",
 		},
 		{
-			ID: NRR, Name: "Net revenue retention", Formula: "(start + expansion − contraction − churn) ÷ start", Unit: UnitShare,
-			Better: Higher, Additivity: Proportional, Undefined: noStart + "; new and reactivated customers are left out",
-			Source: "Kellblog", From: "Recurring.NRR", Others: []ID{NRRBridge},
+			ID: NRR, Name: "Net revenue retention",
+			Formula: "(start + expansion − contraction − churn) ÷ start",
+			Unit:    UnitShare, Better: Higher, Additivity: Proportional,
+			Undefined: noStart + "; new and reactivated customers are left out",
+			Source:    "Kellblog", From: "Recurring.NRR",
+			Others: []ID{NRRBridge},
 		},
 		{
 			ID: NRRBridge, Name: "Net revenue retention with reactivation",
-			Formula: "(start + expansion + reactivation − contraction − churn) ÷ start", Unit: UnitShare,
-			Better: Higher, Additivity: Proportional, Undefined: noStart + "; new customers are left out",
-			Source: "ChartMogul", From: "Recurring.NRRBridge", Others: []ID{NRR},
+			Formula: "(start + expansion + reactivation − contraction − churn) ÷ start",
+			Unit:    UnitShare, Better: Higher, Additivity: Proportional,
+			Undefined: noStart + "; new customers are left out",
+			Source:    "ChartMogul", From: "Recurring.NRRBridge",
+			Others: []ID{NRR},
 		},
 		{
-			ID: GRR, Name: "Gross revenue retention", Formula: "(start − contraction − churn) ÷ start", Unit: UnitShare,
-			Better: Higher, Additivity: Proportional, Undefined: noStart,
-			Source: "SaaS Metrics Standards Board", From: "Recurring.GRR",
+			ID: GRR, Name: "Gross revenue retention",
+			Formula: "(start − contraction − churn) ÷ start",
+			Unit:    UnitShare, Better: Higher, Additivity: Proportional,
+			Undefined: noStart,
+			Source:    "SaaS Metrics Standards Board", From: "Recurring.GRR",
 		},
 		{
-			ID: LogoChurn, Name: "Customer churn", Formula: "customers lost ÷ customers at the start", Unit: UnitShare,
-			Better: Lower, Additivity: Proportional, Undefined: "no customer at the start; who joins and leaves within the period is left out",
-			Source: "ChartMogul", From: "Recurring.LogoChurn", Others: []ID{DailyChurn, DailyChurnSum},
+			ID: LogoChurn, Name: "Customer churn",
+			Formula: "customers lost ÷ customers at the start",
+			Unit:    UnitShare, Better: Lower, Additivity: Proportional,
+			Undefined: "no customer at the start; who joins and leaves within the period is left out",
+			Source:    "ChartMogul", From: "Recurring.LogoChurn",
+			Others: []ID{DailyChurn, DailyChurnSum},
 		},
 		{
-			ID: RevenueChurn, Name: "Gross revenue churn", Formula: "(contraction + churn) ÷ start", Unit: UnitShare,
-			Better: Lower, Additivity: Proportional, Undefined: noStart,
-			Source: "ChartMogul", From: "Recurring.RevenueChurn", Others: []ID{NetRevenueChurn, DailyChurn, DailyChurnSum},
+			ID: RevenueChurn, Name: "Gross revenue churn",
+			Formula: "(contraction + churn) ÷ start",
+			Unit:    UnitShare, Better: Lower, Additivity: Proportional,
+			Undefined: noStart,
+			Source:    "ChartMogul", From: "Recurring.RevenueChurn",
+			Others: []ID{NetRevenueChurn, DailyChurn, DailyChurnSum},
 		},
 		{
-			ID: NetRevenueChurn, Name: "Net revenue churn", Formula: "(contraction + churn − expansion − reactivation) ÷ start", Unit: UnitShare,
-			Better: Lower, Additivity: Proportional, Undefined: noStart + "; below 0 if old customers bring more than is lost",
-			Source: "ChartMogul", From: "Recurring.NetRevenueChurn", Others: []ID{RevenueChurn, DailyChurn, DailyChurnSum},
+			ID: NetRevenueChurn, Name: "Net revenue churn",
+			Formula: "(contraction + churn − expansion − reactivation) ÷ start",
+			Unit:    UnitShare, Better: Lower, Additivity: Proportional,
+			Undefined: noStart + "; below 0 if old customers bring more than is lost",
+			Source:    "ChartMogul", From: "Recurring.NetRevenueChurn",
+			Others: []ID{RevenueChurn, DailyChurn, DailyChurnSum},
 		},
 		{
-			ID: DailyChurn, Name: "Churn by days, compounded", Formula: "1 − Π (1 − lost on the day ÷ at the start of the day)", Unit: UnitShare,
-			Better: Lower, Additivity: Distribution, Undefined: "nothing at the start of any day; a day without anything counts as one without loss",
-			Source: "Kaplan and Meier", From: "DailyChurnOf", Others: []ID{DailyChurnSum, LogoChurn, RevenueChurn, NetRevenueChurn},
+			ID: DailyChurn, Name: "Churn by days, compounded",
+			Formula: "1 − Π (1 − lost on the day ÷ at the start of the day)",
+			Unit:    UnitShare, Better: Lower, Additivity: Distribution,
+			Undefined: "nothing at the start of any day; a day without anything counts as one without loss",
+			Source:    "Kaplan and Meier", From: "DailyChurnOf",
+			Others: []ID{DailyChurnSum, LogoChurn, RevenueChurn, NetRevenueChurn},
 		},
 		{
-			ID: DailyChurnSum, Name: "Churn by days, added up", Formula: "Σ lost on the day ÷ at the start of the day", Unit: UnitShare,
-			Better: Lower, Additivity: Distribution, Undefined: "nothing at the start of any day; may exceed 1",
-			Source: "ChartMogul (the Shopify formula)", From: "DailyChurnSumOf", Others: []ID{DailyChurn, LogoChurn, RevenueChurn, NetRevenueChurn},
+			ID: DailyChurnSum, Name: "Churn by days, added up",
+			Formula: "Σ lost on the day ÷ at the start of the day",
+			Unit:    UnitShare, Better: Lower, Additivity: Distribution,
+			Undefined: "nothing at the start of any day; may exceed 1",
+			Source:    "ChartMogul (the Shopify formula)", From: "DailyChurnSumOf",
+			Others: []ID{DailyChurn, LogoChurn, RevenueChurn, NetRevenueChurn},
 		},
 		{
-			ID: QuickRatio, Name: "Quick ratio", Formula: "(new + expansion) ÷ (contraction + churn)", Unit: UnitTimes,
-			Better: Higher, Additivity: Proportional, Undefined: "nothing was lost",
-			Source: "Baremetrics", From: "Recurring.QuickRatio", Others: []ID{QuickRatioReactivation},
+			ID: QuickRatio, Name: "Quick ratio",
+			Formula: "(new + expansion) ÷ (contraction + churn)",
+			Unit:    UnitTimes, Better: Higher, Additivity: Proportional,
+			Undefined: "nothing was lost",
+			Source:    "Baremetrics", From: "Recurring.QuickRatio",
+			Others: []ID{QuickRatioReactivation},
 		},
 		{
-			ID: QuickRatioReactivation, Name: "Quick ratio with reactivation", Formula: "(new + expansion + reactivation) ÷ (contraction + churn)",
-			Unit: UnitTimes, Better: Higher, Additivity: Proportional, Undefined: "nothing was lost",
-			Source: "BigDelta", From: "Recurring.QuickRatioReactivation", Others: []ID{QuickRatio},
+			ID: QuickRatioReactivation, Name: "Quick ratio with reactivation",
+			Formula: "(new + expansion + reactivation) ÷ (contraction + churn)",
+			Unit:    UnitTimes, Better: Higher, Additivity: Proportional,
+			Undefined: "nothing was lost",
+			Source:    "BigDelta", From: "Recurring.QuickRatioReactivation",
+			Others: []ID{QuickRatio},
 		},
 		{
-			ID: ACV, Name: "Annual contract value", Formula: "12 × recurring value ÷ months", Unit: UnitMoneyPerYear,
-			Better: Higher, Additivity: Additive, Undefined: "the term is no number of months; a term under a year is annualised",
-			Source: "Orb", From: "Contract.ACV", Others: []ID{ACVAsSold},
+			ID: ACV, Name: "Annual contract value",
+			Formula: "12 × recurring value ÷ months",
+			Unit:    UnitMoneyPerYear, Better: Higher, Additivity: Additive,
+			Undefined: "the term is no number of months; a term under a year is annualised",
+			Source:    "Orb", From: "Contract.ACV",
+			Others: []ID{ACVAsSold},
 		},
 		{
-			ID: ACVAsSold, Name: "Annual contract value, short terms as sold", Formula: "12 × recurring value ÷ max(months, 12)", Unit: UnitMoneyPerYear,
-			Better: Higher, Additivity: Additive, Undefined: "the term is no number of months; a term under a year counts with its value",
-			Source: "SaaS practice", From: "Contract.ACVAsSold", Others: []ID{ACV},
+			ID: ACVAsSold, Name: "Annual contract value, short terms as sold",
+			Formula: "12 × recurring value ÷ max(months, 12)",
+			Unit:    UnitMoneyPerYear, Better: Higher, Additivity: Additive,
+			Undefined: "the term is no number of months; a term under a year counts with its value",
+			Source:    "SaaS practice", From: "Contract.ACVAsSold",
+			Others: []ID{ACV},
 		},
 		{
-			ID: MonthlyValue, Name: "Monthly contract value", Formula: "recurring value ÷ months", Unit: UnitMoney,
-			Better: Higher, Additivity: Additive, Undefined: "the term is no number of months",
-			Source: "ChartMogul", From: "Contract.MonthlyValue",
+			ID: MonthlyValue, Name: "Monthly contract value",
+			Formula: "recurring value ÷ months",
+			Unit:    UnitMoney, Better: Higher, Additivity: Additive,
+			Undefined: "the term is no number of months",
+			Source:    "ChartMogul", From: "Contract.MonthlyValue",
 		},
 	}
 }
