@@ -214,6 +214,10 @@ func TestRecurring_Sub(t *testing.T) {
 	if err := r.Sub(&o); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, r) != before {
 		t.Errorf("Sub: %v, want ErrMismatch and no change", err)
 	}
+	richer := metrics.Recurring{Currency: "EUR", Start: d("11"), End: d("11"), StartCustomers: 1, EndCustomers: 1}
+	if err := r.Sub(&richer); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, r) != before {
+		t.Errorf("Sub: %v, want ErrMismatch and no change", err)
+	}
 	check(errors.Join(r.Merge(nil), r.Sub(nil), r.Sub(&r)))
 	if accBinary(t, r) != accBinary(t, metrics.Recurring{}) {
 		t.Errorf("a value less itself is %+v", r)
@@ -519,6 +523,23 @@ func TestGrowth_law(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The rate keeps its digits where the quotient is next to 1, and where it is tiny or huge.
+func TestGrowth_CAGR(t *testing.T) {
+	for _, c := range []struct {
+		from, to    string
+		years, want float64
+	}{
+		{"1000000000000000", "1000000000000001", 1, 1e-15},
+		{"1000000000000000000", "0.000000000000000001", 36, -0.9},
+		{"0.000000000000000001", "1000000000000000000", 36, 9},
+	} {
+		v, ok := metrics.Growth{From: d(c.from), To: d(c.to)}.CAGR(c.years).Float()
+		if !ok || math.Abs(v-c.want) > 1e-14*math.Abs(c.want) {
+			t.Errorf("from %s to %s: %v, want %v", c.from, c.to, v, c.want)
+		}
+	}
 }
 
 // By the day a shorter month with fewer leads may still be growth.

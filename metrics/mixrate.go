@@ -144,7 +144,7 @@ func mixParts[K cmp.Ordered, N Exact](f *faults, period string, ratios map[K]Rat
 		case !okNum || !okDen:
 			f.add(ErrInput, fmt.Sprint(k), period, "", outOfBounds)
 		case den.Sign() < 0:
-			f.add(ErrInput, fmt.Sprint(k), period, decimalText(den.Decimal()), "is a denominator below 0: denominators are weights")
+			f.add(ErrInput, fmt.Sprint(k), period, decimalText(den.Decimal()), "is below 0: denominators are weights")
 		case den.IsZero() && !num.IsZero():
 			f.add(ErrInput, fmt.Sprint(k), period, decimalText(num.Decimal()), "is a numerator of a denominator of 0")
 		}

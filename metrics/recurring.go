@@ -273,7 +273,8 @@ func (f *faults) bridge(kind error, r *Recurring) (b bridge) {
 		fail("endCustomers", intText(r.EndCustomers),
 			"must be start + new + reactivated − churned customers, which is "+decimalText(end.Decimal()))
 	}
-	if moved := exact.Int(r.ExpandedCustomers).Add(exact.Int(r.ContractedCustomers)).Add(churned); moved.Cmp(exact.Int(r.StartCustomers)) > 0 {
+	moved := exact.Int(r.ExpandedCustomers).Add(exact.Int(r.ContractedCustomers)).Add(churned)
+	if moved.Cmp(exact.Int(r.StartCustomers)) > 0 {
 		fail("startCustomers", intText(r.StartCustomers), "must be at least the expanded, contracted and churned customers")
 	}
 	return b
