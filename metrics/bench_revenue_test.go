@@ -9,7 +9,7 @@ import (
 	"github.com/salesops-go/salesops/metrics"
 )
 
-// The yardstick is seven decimal additions of shopspring/decimal for a customer, about 1 µs.
+// A customer makes three exact additions and one subtraction: the lower bound is some 50 ns, most of the rest is the decimals.
 func BenchmarkRecurring_AddCustomer(b *testing.B) {
 	customers := make([]metrics.CustomerRevenue, 1024)
 	for i := range customers {

@@ -59,7 +59,7 @@ type MixRateSegment[K cmp.Ordered] struct {
 //
 // All is computed exactly, and each number of the report rounded once. Denominators must not be negative: they are the weights.
 // Numerators may be. With many segments time grows somewhat faster than their number, as exact sums of quotients are long: 100
-// take 1 ms, 10,000 half a second.
+// take 1 ms, 10,000 a few tenths of a second.
 //
 // MixRate returns an error if:
 //   - a denominator is negative, or 0 where the numerator is not ([ErrInput])
