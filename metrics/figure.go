@@ -206,8 +206,9 @@ func quotient(id ID, num, den exact.Num, n int64, reason string) Figure {
 	}
 	v, _ := exact.QuoFloat(num, den)
 	f := valueOf(id, v, n)
-	if f.Value != nil {
-		f.Parts = &decimalRatio{num.Decimal(), den.Decimal()}
+	parts := decimalRatio{num.Decimal(), den.Decimal()}
+	if _, _, ok := parts.parts(); ok && f.Value != nil { // else they are longer than a Ratio holds, as products may be
+		f.Parts = &parts
 	}
 	return f
 }

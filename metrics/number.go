@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"math/big"
 	"math/bits"
 	"reflect"
 	"time"
@@ -108,8 +109,8 @@ func sumOf[N Exact](x N) (exact.Num, bool) {
 	return numOf(x)
 }
 
-// admitSum is the door for decimals that may be sums of the package, which are wider than what was added: up to 64 digits and
-// an exponent within ±36.
+// admitSum is the door for decimals that may be sums of the package, which are wider than what was added: up to 64 digits, with
+// the zeros that a positive exponent stands for, and an exponent within ±36.
 func admitSum(d decimal.Decimal) (n exact.Num, ok bool) {
 	if n, ok = exact.Admit(d); ok {
 		return n, true
@@ -119,7 +120,7 @@ func admitSum(d decimal.Decimal) (n exact.Num, ok bool) {
 		return n, false
 	}
 	// Decimals of equal exponents compare by the length of their coefficients first.
-	limit := decimal.NewFromBigInt(tenTo64(), exp)
+	limit := decimal.NewFromBigInt(new(big.Int).Quo(tenTo64(), tenTo(int64(max(exp, 0)))), exp)
 	if d.Cmp(limit) >= 0 || d.Cmp(limit.Neg()) <= 0 {
 		return n, false
 	}
