@@ -12,7 +12,7 @@ import (
 
 // Mendel's cross of Conover (1971, 97f), the example of R's binom.test: 682 of 925 against 3/4, p = 0.3825. And the 15 of 20 of
 // many text books against 1/2: 2 × 21700 / 2^20, from the binomial coefficients.
-func TestE03_Binomial(t *testing.T) {
+func TestE05_Binomial(t *testing.T) {
 	if _, ok := proportion.Binomial(682, 925, 0.75); ok {
 		t.Error("231 failures are expected: too many for the exact test")
 	}
