@@ -13,25 +13,31 @@ import (
 	"github.com/salesops-go/salesops/metrics"
 )
 
-var difEvidence = rapid.Custom(func(t *rapid.T) metrics.Evidence {
-	return metrics.Evidence{
-		MinN:  rapid.SampledFrom([]int64{0, 1, 5}).Draw(t, "MinN"),
-		Alpha: rapid.SampledFrom([]float64{0, 0.3, 1}).Draw(t, "Alpha"),
-		Level: rapid.SampledFrom([]float64{0, 0.5, 0.99}).Draw(t, "Level"),
-	}
-})
+func difEvidence() *rapid.Generator[metrics.Evidence] {
+	return rapid.Custom(func(t *rapid.T) metrics.Evidence {
+		return metrics.Evidence{
+			MinN:  rapid.SampledFrom([]int64{0, 1, 5}).Draw(t, "MinN"),
+			Alpha: rapid.SampledFrom([]float64{0, 0.3, 1}).Draw(t, "Alpha"),
+			Level: rapid.SampledFrom([]float64{0, 0.5, 0.99}).Draw(t, "Level"),
+		}
+	})
+}
 
 // difShare draws a share of some trials, or of none.
-var difShare = rapid.Custom(func(t *rapid.T) metrics.Ratio[int64] {
-	n := rapid.SampledFrom([]int64{0, 1, 19, 20, 60, 400}).Draw(t, "den")
-	return metrics.Ratio[int64]{Num: rapid.Int64Range(0, n).Draw(t, "num"), Den: n}
-})
+func difShare() *rapid.Generator[metrics.Ratio[int64]] {
+	return rapid.Custom(func(t *rapid.T) metrics.Ratio[int64] {
+		n := rapid.SampledFrom([]int64{0, 1, 19, 20, 60, 400}).Draw(t, "den")
+		return metrics.Ratio[int64]{Num: rapid.Int64Range(0, n).Draw(t, "num"), Den: n}
+	})
+}
 
 // difHalves draws a sample with ties, values that are no whole numbers among them or not.
-var difHalves = rapid.Custom(func(t *rapid.T) []float64 {
-	unit := rapid.SampledFrom([]float64{0.5, 3}).Draw(t, "unit")
-	return rapid.SliceOfN(rapid.Map(rapid.IntRange(-9, 9), func(v int) float64 { return float64(v) * unit }), 0, 40).Draw(t, "values")
-})
+func difHalves() *rapid.Generator[[]float64] {
+	return rapid.Custom(func(t *rapid.T) []float64 {
+		unit := rapid.SampledFrom([]float64{0.5, 3}).Draw(t, "unit")
+		return rapid.SliceOfN(rapid.Map(rapid.IntRange(-9, 9), func(v int) float64 { return float64(v) * unit }), 0, 40).Draw(t, "values")
+	})
+}
 
 // difCheck checks what is true of every comparison.
 func difCheck(t difT, c metrics.Comparison) {
@@ -108,7 +114,7 @@ func difMust(t difT) func(c metrics.Comparison, err error) metrics.Comparison {
 // Swapping mirrors; so does counting the failures; the other direction turns the verdict and changes nothing else.
 func TestCompareShares_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b, e := difShare.Draw(t, "a"), difShare.Draw(t, "b"), difEvidence.Draw(t, "e")
+		a, b, e := difShare().Draw(t, "a"), difShare().Draw(t, "b"), difEvidence().Draw(t, "e")
 		must := difMust(t)
 		c := must(metrics.CompareShares(a, b, metrics.Higher, e))
 		difMirror(t, c, must(metrics.CompareShares(b, a, metrics.Higher, e)), 1e-15)
@@ -134,7 +140,7 @@ func TestCompareShares_law(t *testing.T) {
 // A target and its complement mirror; a P below 1 - level goes with an interval without 0, by the score test.
 func TestCompareToTarget_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, e := difShare.Draw(t, "a"), difEvidence.Draw(t, "e")
+		a, e := difShare().Draw(t, "a"), difEvidence().Draw(t, "e")
 		target := float64(rapid.IntRange(0, 64).Draw(t, "64ths")) / 64
 		must := difMust(t)
 		c := must(metrics.CompareToTarget(a, target, metrics.Higher, e))
@@ -156,7 +162,7 @@ func TestCompareToTarget_law(t *testing.T) {
 // Swapping mirrors; adding a constant to both sides, or a change of unit, leaves p and verdict.
 func TestCompareMeans_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b, e := difHalves.Draw(t, "a"), difHalves.Draw(t, "b"), difEvidence.Draw(t, "e")
+		a, b, e := difHalves().Draw(t, "a"), difHalves().Draw(t, "b"), difEvidence().Draw(t, "e")
 		must := difMust(t)
 		c := must(metrics.CompareMeans(difMoments(t, a...), difMoments(t, b...), metrics.Higher, e))
 		difMirror(t, c, must(metrics.CompareMeans(difMoments(t, b...), difMoments(t, a...), metrics.Higher, e)), 1e-12)
@@ -173,7 +179,7 @@ func TestCompareMeans_law(t *testing.T) {
 // transform leaves p and superiority; whole numbers and the same as ranks of floats agree.
 func TestCompareSamples_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b, e := difHalves.Draw(t, "a"), difHalves.Draw(t, "b"), difEvidence.Draw(t, "e")
+		a, b, e := difHalves().Draw(t, "a"), difHalves().Draw(t, "b"), difEvidence().Draw(t, "e")
 		must := difMust(t)
 		c := must(metrics.CompareSamples(a, b, metrics.Higher, e))
 		difMirror(t, c, must(metrics.CompareSamples(b, a, metrics.Higher, e)), 1e-15)
@@ -211,7 +217,7 @@ func TestCompareSamples_law(t *testing.T) {
 // changes nothing.
 func TestCompareToRest_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		groups, e := rapid.SliceOfN(difShare, 0, 8).Draw(t, "groups"), difEvidence.Draw(t, "e")
+		groups, e := rapid.SliceOfN(difShare(), 0, 8).Draw(t, "groups"), difEvidence().Draw(t, "e")
 		got, err := metrics.CompareToRest(groups, metrics.Higher, e)
 		if err != nil {
 			t.Fatal(err)
@@ -275,7 +281,7 @@ func difIndices(n int) []int {
 // the test of two shares.
 func TestHomogeneity_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		groups := rapid.SliceOfN(difShare, 2, 8).Draw(t, "groups")
+		groups := rapid.SliceOfN(difShare(), 2, 8).Draw(t, "groups")
 		test, err := metrics.Homogeneity(groups...)
 		if err != nil {
 			if !errors.Is(err, metrics.ErrUndefined) {
