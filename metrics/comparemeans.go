@@ -21,7 +21,11 @@ func CompareMeans[N Number](a, b *Moments[N], better Direction, e Evidence) (Com
 	if err := f.err(); err != nil {
 		return Comparison{}, err
 	}
-	x, y := meanOf(a), meanOf(b)
+	return compareMeans(meanOf(a), meanOf(b), better, e), nil
+}
+
+// compareMeans compares two means, terms in order.
+func compareMeans(x, y meanSummary, better Direction, e Evidence) Comparison {
 	c := Comparison{Better: better, Method: ByWelch}
 	c.differ(x.mean - y.mean)
 	if d, ok := location.Welch(x.mean, x.variance, x.n, y.mean, y.variance, y.n, e.Level); ok {
@@ -30,10 +34,10 @@ func CompareMeans[N Number](a, b *Moments[N], better Direction, e Evidence) (Com
 	if need := max(e.MinN, 2); x.n < need || y.n < need {
 		c.P = nil
 		c.tooFew(need, x.n, y.n)
-		return c, nil
+		return c
 	}
 	c.judgeMeans(e, x.variance == 0 && y.variance == 0)
-	return c, nil
+	return c
 }
 
 // CompareMeanToTarget compares a mean with a fixed target, such as the average discount with the 10 % of the policy: a less the
@@ -52,7 +56,11 @@ func CompareMeanToTarget[N Number](a *Moments[N], target float64, better Directi
 	if err := f.err(); err != nil {
 		return Comparison{}, err
 	}
-	x := meanOf(a)
+	return compareMeanToTarget(meanOf(a), target, better, e), nil
+}
+
+// compareMeanToTarget compares a mean with a target, terms in order.
+func compareMeanToTarget(x meanSummary, target float64, better Direction, e Evidence) Comparison {
 	c := Comparison{Better: better, Method: ByStudent}
 	c.differ(x.mean - target)
 	if d, ok := location.Student(x.mean, x.variance, x.n, target, e.Level); ok {
@@ -61,10 +69,10 @@ func CompareMeanToTarget[N Number](a *Moments[N], target float64, better Directi
 	if need := max(e.MinN, 2); x.n < need {
 		c.P = nil
 		c.tooFewOf(need, x.n)
-		return c, nil
+		return c
 	}
 	c.judgeMeans(e, x.variance == 0)
-	return c, nil
+	return c
 }
 
 // meanSummary is what a test of means looks at. What there is not is infinite, and fails every test.

@@ -26,7 +26,7 @@ const (
 // Why figures of efficiency have no value.
 const (
 	badSums       = "a count is negative, or an amount out of bounds"
-	noneWon       = "no customer was won"
+	noneCustomer  = "no customer was won"
 	noNewMRR      = "new customers pay nothing"
 	noSpend       = "there is no spend"
 	noMargin      = "the gross margin is not above 0"
@@ -41,7 +41,7 @@ func (e Efficiency) CAC(lag Lag) Figure {
 		case s.spend.Sign() < 0:
 			why = spendNegative
 		case s.newCustomers.Sign() <= 0:
-			why = noneWon
+			why = noneCustomer
 		}
 		return s.spend, s.newCustomers, why
 	}).in(e.Currency)
@@ -98,7 +98,7 @@ func (e Efficiency) LTVToCAC(churn *Ratio[decimal.Decimal], lag Lag) Figure {
 		switch {
 		case why != "":
 		case s.newCustomers.Sign() <= 0:
-			why = noneWon
+			why = noneCustomer
 		case s.spend.Sign() < 0:
 			why = spendNegative
 		}

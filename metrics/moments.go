@@ -8,9 +8,9 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
-	"gonum.org/v1/gonum/mathext"
 
 	"github.com/salesops-go/salesops/internal/exact"
+	"github.com/salesops-go/salesops/internal/location"
 )
 
 // Moments are the exact sums of the first four powers of numbers, from which mean, variance, skewness and kurtosis are had. As
@@ -267,55 +267,12 @@ func (m *Moments[N]) MeanInterval(level float64) (i Interval, ok bool) {
 	a, _, _ := t.hankel()
 	mean, okMean := finiteQuo(t.s[0], exact.Int(m.n))
 	se, okSE := sqrtQuo(a, exact.Int(m.n).Mul(m.pairs()))
-	margin := float64(tQuantile(level, float64(m.n-1)) * se)
+	margin := float64(location.StudentQuantile(level, float64(m.n-1)) * se)
 	i = Interval{mean - margin, mean + margin}
 	if !okMean || !okSE || !isFinite(i.Low) || !isFinite(i.High) {
 		return Interval{}, false
 	}
 	return i, true
-}
-
-// tQuantile returns the t that the magnitude of a variable with Student's distribution does not exceed with the probability
-// level, which is between 0 and 1. It is good to 11 digits.
-func tQuantile(level, df float64) float64 {
-	switch { // where the inverse of the beta function keeps its digits
-	case df <= 3000 && level < 0.5:
-		y := mathext.InvRegIncBeta(0.5, df/2, level) // t²/(df + t²)
-		return math.Sqrt(df * y / (1 - y))
-	case df <= 30:
-		x := mathext.InvRegIncBeta(df/2, 0.5, 1-level) // df/(df + t²)
-		return math.Sqrt(df * (1 - x) / x)
-	}
-	z := math.Sqrt2 * math.Erfinv(level)
-	t := z + tExpansion(z, df)
-	if df > 3000 {
-		return t
-	}
-	scale := mathext.Lbeta(0.5, df/2) + math.Log(df)/2
-	for range 3 { // Newton's method for the logarithm of the tail
-		square := float64(t * t)
-		tail := mathext.RegIncBeta(df/2, 0.5, df/(df+square))
-		density := 2 * math.Exp(-float64((df+1)/2*math.Log1p(square/df))-scale)
-		t += tail / density * math.Log(tail/(1-level))
-	}
-	return t
-}
-
-// tExpansion returns what Student's quantile exceeds the normal one, z, by, for many degrees of freedom: the expansion of
-// Cornish and Fisher, formula 26.7.5 of Abramowitz and Stegun 1964.
-func tExpansion(z, df float64) float64 {
-	z2 := float64(z * z)
-	poly := func(c ...float64) (v float64) {
-		for _, c := range c {
-			v = float64(v*z2) + c
-		}
-		return v
-	}
-	g1 := poly(1, 1) / 4
-	g2 := poly(5, 16, 3) / 96
-	g3 := poly(3, 19, 17, -15) / 384
-	g4 := poly(79, 776, 1482, -1920, -945) / 92160
-	return z * ((((g4/df+g3)/df+g2)/df + g1) / df)
 }
 
 // reach returns bounds of the numbers of a type: their magnitudes are below 10^digits, and they have so many places at most.

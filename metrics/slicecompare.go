@@ -3,8 +3,6 @@ package metrics
 import (
 	"math"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/salesops-go/salesops/internal/lifetime"
 	"github.com/salesops-go/salesops/internal/multiset"
 	"github.com/salesops-go/salesops/internal/proportion"
@@ -68,10 +66,8 @@ func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Co
 		return c, nil
 	case k.shares != nil && target >= 0 && target <= 1:
 		c.Comparison, err = CompareToTarget(Ratio[int64]{a.num, a.den}, target, k.Better, e)
-	case a.days != nil && k.stat == mean:
-		c.Comparison, err = CompareMeanToTarget(tickMoments(a.days), target, k.Better, e)
-	case a.sizes != nil && k.stat == mean:
-		c.Comparison, err = CompareMeanToTarget(a.sizes, target, k.Better, e)
+	case a.mean != nil:
+		c.Comparison = compareMeanToTarget(*a.mean, target, k.Better, e)
 	default:
 		c.differ(*a.figure.Value - target)
 		c.unjudged(Unclear, noTest)
@@ -139,9 +135,8 @@ type side struct {
 	figure   Figure
 	num, den int64
 	days     *multiset.Set
-	sizes    *Moments[decimal.Decimal]
+	mean     *meanSummary // of a KPI that is a mean
 	lives    *lifetime.Histogram
-	se       float64 // of an estimated share
 }
 
 // side reads one side.
@@ -152,8 +147,10 @@ func (k *kpi) side(r *reading) side {
 		s.num, s.den = k.shares(r)
 	case k.days != nil:
 		s.days = k.days(r)
-	case k.sizes != nil:
-		s.sizes = k.sizes(r).Moments()
+		s.mean = k.meanOf(s.days)
+	case k.sizes != nil && k.stat == mean:
+		m := meanOf(k.sizes(r).Moments())
+		s.mean = &m
 	case k.lives != nil:
 		s.lives = k.lives(r)
 	case k.estimate != nil:
@@ -174,6 +171,7 @@ func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 		if !rest.days.Sub(part.days) {
 			return rest, false
 		}
+		rest.mean = k.meanOf(rest.days)
 		rest.figure = daysFigure(k.ID, rest.days, k.stat, o.Level)
 	default:
 		return rest, false
@@ -194,12 +192,10 @@ func (k *kpi) contrast(a, b side, o Options, e Evidence) Contrast {
 		c.unjudged(TooFew, "beside it: "+b.figure.Reason)
 	case k.shares != nil:
 		c.Comparison = compareShares(share{a.num, a.den}, share{b.num, b.den}, k.Better, e)
-	case k.days != nil && k.stat == mean:
-		c.Comparison, _ = CompareMeans(tickMoments(a.days), tickMoments(b.days), k.Better, e) // the terms are in order
+	case a.mean != nil:
+		c.Comparison = compareMeans(*a.mean, *b.mean, k.Better, e)
 	case k.days != nil && k.stat == median:
 		c.Comparison = compareRuns(a.days.Runs(), b.days.Runs(), k.Better, e)
-	case k.sizes != nil && k.stat == mean:
-		c.Comparison, _ = CompareMeans(a.sizes, b.sizes, k.Better, e)
 	case k.lives != nil && k.stat == median:
 		c.logRank(a, b, e)
 	case k.estimate != nil:
@@ -261,11 +257,11 @@ func (c *Contrast) estimates(a, b lifetime.Step, m, n int64, e Evidence) {
 	}
 }
 
-// tickMoments returns the moments of ticks.
-func tickMoments(s *multiset.Set) *Moments[int64] {
-	m := new(Moments[int64])
-	for _, r := range s.Runs() {
-		m.addTimes(r.Value, r.Count)
+// meanOf returns the mean of ticks, nil if the KPI is none.
+func (k *kpi) meanOf(days *multiset.Set) *meanSummary {
+	if k.stat != mean {
+		return nil
 	}
-	return m
+	s := summarize(days.Runs())
+	return &meanSummary{s.n, s.mean, s.variance}
 }

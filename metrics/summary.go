@@ -15,7 +15,9 @@ import (
 type tickSummary struct {
 	n        int64
 	sum      exact.Num
-	mean, sd float64 // sd with n-1, 0 of fewer than two
+	mean     float64
+	variance float64 // with n-1, 0 of fewer than two
+	sd       float64
 }
 
 // summarize returns the summary of runs: exact until it is rounded once.
@@ -36,8 +38,8 @@ func summarize(runs []multiset.Run) tickSummary {
 	s.mean, _ = new(big.Rat).SetFrac(sum, count).Float64()
 	if n > 1 { // (n Σx² - (Σx)²) / (n (n-1))
 		squares.Mul(squares, count).Sub(squares, term.Mul(sum, sum))
-		variance, _ := new(big.Rat).SetFrac(squares, count.Mul(count, big.NewInt(n-1))).Float64()
-		s.sd = math.Sqrt(variance)
+		s.variance, _ = new(big.Rat).SetFrac(squares, count.Mul(count, big.NewInt(n-1))).Float64()
+		s.sd = math.Sqrt(s.variance)
 	}
 	return s
 }

