@@ -107,7 +107,7 @@ func (d *Distinct[K]) Clone() *Distinct[K] {
 
 // Count returns the number of different keys, and its standard error, which is 0 as long as the number is exact. Beyond the limit
 // the number is an estimate by HyperLogLog with 2^14 registers, by the estimator of Ertl 2017
-// (https://arxiv.org/abs/1702.01284), whose standard error is 0.81 % of the number; for fewer than some 20,000 keys it is
+// (https://arxiv.org/abs/1702.01284), whose standard error is 0.81 % of the number; for fewer than 100,000 keys it is
 // less than that. An estimate is never below the number of keys that are known to be there: the limit and one.
 func (d *Distinct[K]) Count() (n int64, se float64) {
 	if d.registers == nil {

@@ -16,7 +16,7 @@ import (
 var (
 	errDistinctLimit     = errors.New("has a limit that is not from 1 to 2^63-1, or more keys than it")
 	errDistinctRegisters = errors.New("has registers that no keys make")
-	errDistinctForm    = errors.New("must have keys or registers, and not both")
+	errDistinctForm      = errors.New("must have keys or registers, and not both")
 )
 
 // What follows the limit in the binary form.

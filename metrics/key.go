@@ -150,7 +150,7 @@ func appendKey[K cmp.Ordered](b []byte, key K) []byte {
 
 // The faults of keys in a text.
 var (
-	errKeyType   = errors.New("has a key that is not one of its type")
+	errKeyType  = errors.New("has a key that is not one of its type")
 	errKeyOrder = errors.New("has keys that do not ascend")
 )
 

@@ -18,7 +18,7 @@ import (
 
 // The faults of totals in a text.
 var (
-	errTotalType = errors.New("has a total that is not a number of its type")
+	errTotalType  = errors.New("has a total that is not a number of its type")
 	errTotalCount = errors.New("has a count that is not from 1 to 2^63-1")
 	errTotalForm  = errors.New("must have totals, each a key, a total as a string and a count")
 )
