@@ -24,8 +24,9 @@ import (
 // itself; to add takes constant time on average. Reads change nothing. Totals must not be copied once in use, nor used from
 // several goroutines while one of them changes them.
 type Totals[K cmp.Ordered, N Exact] struct {
-	keys map[K]*keySum[K]
-	last *keySum[K] // the one that was added to last: rows often come in order
+	sums []keySum[K] // in any order
+	at   map[K]int   // where the sum of a key is
+	last int         // the one that was added to last: rows often come in order
 }
 
 // keySum is what was added to one key.
@@ -43,13 +44,14 @@ type keySum[K cmp.Ordered] struct {
 //   - the total would be beyond the type N, or, of decimals, 10^46 or more away from 0
 //   - there are 2^63-1 amounts of the key already
 func (t *Totals[K, N]) Add(key K, x N) error {
-	of := t.last
-	if of == nil || of.key != key {
-		if of = t.keys[key]; of == nil {
+	if t.last >= len(t.sums) || t.sums[t.last].key != key {
+		at, ok := t.at[key]
+		if !ok {
 			return t.addFirst(key, x)
 		}
-		t.last = of
+		t.last = at
 	}
+	of := &t.sums[t.last]
 	amount, ok := numOf(x)
 	if !ok {
 		return &Error{ID: keyText(key), Path: "amount", Msg: outOfBounds, Err: ErrInput}
@@ -72,19 +74,25 @@ func (t *Totals[K, N]) addFirst(key K, x N) error {
 	if !ok {
 		return &Error{ID: keyText(key), Path: "amount", Msg: outOfBounds, Err: ErrInput}
 	}
-	if t.keys == nil {
-		t.keys = map[K]*keySum[K]{}
-	}
-	t.last = &keySum[K]{key: key, sum: amount, n: 1}
-	t.keys[key] = t.last
+	t.last = len(t.sums)
+	t.put(keySum[K]{key: key, sum: amount, n: 1})
 	return nil
+}
+
+// put adds the sum of a key that is not there.
+func (t *Totals[K, N]) put(of keySum[K]) {
+	if t.at == nil {
+		t.at = map[K]int{}
+	}
+	t.at[of.key] = len(t.sums)
+	t.sums = append(t.sums, of)
 }
 
 // Merge adds the totals of o, which stay as they are. nil is empty; t may be o.
 //
 // Merge returns an error ([ErrMismatch]), and changes nothing, if a total would be out of bounds as in [Totals.Add].
 func (t *Totals[K, N]) Merge(o *Totals[K, N]) error {
-	return t.change(o, func(mine, theirs keySum[K]) (keySum[K], string) {
+	return t.change(o, func(mine, theirs *keySum[K]) (keySum[K], string) {
 		sum := mine.sum.Add(theirs.sum)
 		return keySum[K]{key: theirs.key, sum: sum, n: mine.n + theirs.n}, totalFault[N](sum, mine.n, theirs.n)
 	})
@@ -95,7 +103,7 @@ func (t *Totals[K, N]) Merge(o *Totals[K, N]) error {
 // Sub returns an error ([ErrMismatch]), and changes nothing, if o cannot be a part of t: it has more amounts of a key, or as
 // many with another total; or if what is left would be out of bounds as in [Totals.Add].
 func (t *Totals[K, N]) Sub(o *Totals[K, N]) error {
-	return t.change(o, func(mine, theirs keySum[K]) (keySum[K], string) {
+	return t.change(o, func(mine, theirs *keySum[K]) (keySum[K], string) {
 		sum := mine.sum.Sub(theirs.sum)
 		left := keySum[K]{key: theirs.key, sum: sum, n: mine.n - theirs.n}
 		if left.n < 0 || left.n == 0 && !sum.IsZero() {
@@ -105,74 +113,80 @@ func (t *Totals[K, N]) Sub(o *Totals[K, N]) error {
 	})
 }
 
-// change replaces the totals of all keys of o by what comes of them. It changes nothing if one comes to a fault, and tells of
-// the first by key.
-func (t *Totals[K, N]) change(o *Totals[K, N], by func(mine, theirs keySum[K]) (keySum[K], string)) error {
-	if o == nil || len(o.keys) == 0 {
+// change replaces the sums of all keys of o by what comes of them. It changes nothing if one comes to a fault, and tells of the
+// first by key.
+func (t *Totals[K, N]) change(o *Totals[K, N], by func(mine, theirs *keySum[K]) (keySum[K], string)) error {
+	if o == nil || len(o.sums) == 0 {
 		return nil
 	}
-	type step struct {
-		at *keySum[K] // nil if the key is new
-		to keySum[K]
-	}
-	steps := make([]step, 0, len(o.keys))
+	to := make([]keySum[K], len(o.sums))
+	at := make([]int, len(o.sums)) // -1 if the key is new
+	var none keySum[K]
 	var first *K
-	var fault string
-	for key, theirs := range o.keys {
-		s := step{at: t.keys[key]}
-		var mine keySum[K]
-		if s.at != nil {
-			mine = *s.at
+	var msg string
+	for i := range o.sums {
+		theirs, mine := &o.sums[i], &none
+		var there bool
+		if at[i], there = t.at[theirs.key]; there {
+			mine = &t.sums[at[i]]
+		} else {
+			at[i] = -1
 		}
-		var msg string
-		if s.to, msg = by(mine, *theirs); msg != "" && (first == nil || key < *first) {
-			first, fault = &theirs.key, msg
+		var fault string
+		if to[i], fault = by(mine, theirs); fault != "" && (first == nil || theirs.key < *first) {
+			first, msg = &theirs.key, fault
 		}
-		steps = append(steps, s)
 	}
 	if first != nil {
-		return &Error{ID: keyText(*first), Path: "total", Msg: fault, Err: ErrMismatch}
+		return &Error{ID: keyText(*first), Path: "total", Msg: msg, Err: ErrMismatch}
 	}
-	if t.keys == nil {
-		t.keys = make(map[K]*keySum[K], len(steps))
-	}
-	for i := range steps {
-		switch s := &steps[i]; {
-		case s.to.n == 0:
-			delete(t.keys, s.to.key)
-			t.last = nil
-		case s.at == nil:
-			t.keys[s.to.key] = &keySum[K]{key: s.to.key, sum: s.to.sum, n: s.to.n}
-		default:
-			*s.at = s.to
+	gone := false
+	for i, of := range to {
+		if at[i] < 0 {
+			t.put(of)
+			continue
 		}
+		t.sums[at[i]] = of
+		gone = gone || of.n == 0
+	}
+	if gone {
+		t.sweep()
 	}
 	return nil
 }
 
+// sweep removes the keys of which no amount is left.
+func (t *Totals[K, N]) sweep() {
+	for i := len(t.sums) - 1; i >= 0; i-- {
+		if t.sums[i].n > 0 {
+			continue
+		}
+		delete(t.at, t.sums[i].key)
+		last := len(t.sums) - 1
+		if i != last {
+			t.sums[i] = t.sums[last]
+			t.at[t.sums[i].key] = i
+		}
+		t.sums[last] = keySum[K]{} // lets go of the key
+		t.sums = t.sums[:last]
+	}
+}
+
 // Clone returns a copy.
 func (t *Totals[K, N]) Clone() *Totals[K, N] {
-	c := &Totals[K, N]{}
-	if len(t.keys) > 0 {
-		c.keys = make(map[K]*keySum[K], len(t.keys))
-	}
-	for key, of := range t.keys {
-		own := *of
-		c.keys[key] = &own
-	}
-	return c
+	return &Totals[K, N]{sums: slices.Clone(t.sums), at: maps.Clone(t.at)}
 }
 
 // Len returns the number of keys, those with a total of 0 included.
-func (t *Totals[K, N]) Len() int { return len(t.keys) }
+func (t *Totals[K, N]) Len() int { return len(t.sums) }
 
 // Of returns the total of a key; ok is false if nothing was added to it.
 func (t *Totals[K, N]) Of(key K) (sum N, ok bool) {
-	of := t.keys[key]
-	if of == nil {
+	at, ok := t.at[key]
+	if !ok {
 		return sum, false
 	}
-	return ofNum[N](of.sum)
+	return ofNum[N](t.sums[at].sum)
 }
 
 // All returns the keys, ascending, with their totals. Putting them in order takes O(n log n) time.
@@ -202,8 +216,8 @@ type KeyTotal[K cmp.Ordered, N Exact] struct {
 // Top returns the k greatest totals, the greatest first, those that are equal by key; all if there are no more than k, and
 // none if k is 0 or less. It takes O(n log n) time.
 func (t *Totals[K, N]) Top(k int) []KeyTotal[K, N] {
-	all := slices.Collect(maps.Values(t.keys))
-	slices.SortFunc(all, func(a, b *keySum[K]) int { return cmp.Or(b.sum.Cmp(a.sum), cmp.Compare(a.key, b.key)) })
+	all := slices.Clone(t.sums)
+	slices.SortFunc(all, func(a, b keySum[K]) int { return cmp.Or(b.sum.Cmp(a.sum), cmp.Compare(a.key, b.key)) })
 	top := make([]KeyTotal[K, N], 0, min(max(k, 0), len(all)))
 	for _, of := range all[:cap(top)] {
 		sum, _ := ofNum[N](of.sum)
@@ -212,18 +226,18 @@ func (t *Totals[K, N]) Top(k int) []KeyTotal[K, N] {
 	return top
 }
 
-// sorted returns the totals, ascending by key.
-func (t *Totals[K, N]) sorted() []*keySum[K] {
-	all := slices.Collect(maps.Values(t.keys))
-	slices.SortFunc(all, func(a, b *keySum[K]) int { return cmp.Compare(a.key, b.key) })
+// sorted returns a copy of the sums, ascending by key.
+func (t *Totals[K, N]) sorted() []keySum[K] {
+	all := slices.Clone(t.sums)
+	slices.SortFunc(all, func(a, b keySum[K]) int { return cmp.Compare(a.key, b.key) })
 	return all
 }
 
 // nums returns the totals in any order.
 func (t *Totals[K, N]) nums() []exact.Num {
-	nums := make([]exact.Num, 0, len(t.keys))
-	for _, of := range t.keys {
-		nums = append(nums, of.sum)
+	nums := make([]exact.Num, len(t.sums))
+	for i := range t.sums {
+		nums[i] = t.sums[i].sum
 	}
 	return nums
 }

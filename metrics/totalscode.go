@@ -26,7 +26,7 @@ var (
 // MarshalBinary returns the totals in binary form, which depends on nothing but the keys, totals and counts.
 func (t Totals[K, N]) MarshalBinary() ([]byte, error) {
 	b := wire.Uint(wire.Head(nil, 'T', 1), keyClass(reflect.ValueOf(*new(K))))
-	b = wire.Uint(b, uint64(len(t.keys)))
+	b = wire.Uint(b, uint64(len(t.sums)))
 	for _, of := range t.sorted() {
 		b = appendKey(b, of.key)
 		b = wire.Uint(wire.Decimal(b, of.sum.Decimal()), uint64(of.n))
@@ -58,10 +58,7 @@ func (t *Totals[K, N]) UnmarshalBinary(data []byte) error {
 
 // set replaces t by the list, which it keeps, unless that cannot be the list of any totals.
 func (t *Totals[K, N]) set(list []keySum[K]) error {
-	var out Totals[K, N]
-	if len(list) > 0 {
-		out.keys = make(map[K]*keySum[K], len(list))
-	}
+	out := Totals[K, N]{sums: list, at: make(map[K]int, len(list))}
 	for i := range list {
 		of := &list[i]
 		var err error
@@ -76,7 +73,7 @@ func (t *Totals[K, N]) set(list []keySum[K]) error {
 		if err != nil {
 			return errEncoding("totals", err)
 		}
-		out.keys[of.key] = of
+		out.at[of.key] = i
 	}
 	*t = out
 	return nil
