@@ -12,7 +12,7 @@ import (
 
 // exampleDeals are the deals of two reps in two quarters, as a CRM has them on 30 June: Ana wins more often than Ben.
 func exampleDeals() (deals []metrics.Deal, asOf time.Time) {
-	wins := map[string]int{"Ana": 5, "Ben": 3} // of ten
+	wins := map[string]int{"Ana": 6, "Ben": 3} // of ten
 	n := 0
 	for day := salesops.NewDate(2026, 1, 5); day.Before(salesops.NewDate(2026, 7, 1)); day = day.AddDays(2) {
 		for _, rep := range []string{"Ana", "Ben"} {
@@ -26,7 +26,7 @@ func exampleDeals() (deals []metrics.Deal, asOf time.Time) {
 				deal.Status = metrics.Open
 				chance := decimal.New(4, -1)
 				deal.Chance = &chance
-			case n*37%10 < wins[rep]:
+			case n/2*7%10 < wins[rep]:
 				deal.Status = metrics.Won
 			}
 			deals = append(deals, deal)
@@ -44,7 +44,7 @@ func ExampleScorecard() {
 		check(card.AddDeal(d))
 	}
 	second := period("2026-04-01", "2026-07-01")
-	check(card.AddQuota(metrics.Quota{Owner: "Ana", Team: "West", Period: second, Amount: decimal.NewFromInt(120_000), Currency: "USD"}))
+	check(card.AddQuota(metrics.Quota{Owner: "Ana", Team: "West", Period: second, Amount: decimal.NewFromInt(200_000), Currency: "USD"}))
 	quarter, err := card.Select(metrics.Filter{Period: second})
 	check(err)
 	for _, id := range []metrics.ID{metrics.Bookings, metrics.WinRate, metrics.SalesCycleMedian, metrics.WinRateCohort, metrics.NoShowRate} {
@@ -58,6 +58,12 @@ func ExampleScorecard() {
 	check(err)
 	fmt.Println(f)
 	// Output:
+	// Bookings 312,400.00 USD, n = 41
+	// Win rate 45.1 % (35.2 % to 55.3 %), n = 91
+	// Sales cycle, median 35.0 days (28.0 days to 39.0 days), n = 41
+	// Win rate by age 35.9 % (24.7 % to 48.9 %), n = 92
+	// No-shows: undefined: no meeting was set
+	// Quota attainment 104.4 %, n = 1
 }
 
 // Is this quarter better than the last? Not every difference is one.
@@ -78,6 +84,10 @@ func ExampleSlice_CompareTo() {
 		fmt.Println(id, c)
 	}
 	// Output:
+	// win_rate unclear: +0.8 points (-15.8 to +17.1), p = 0.92: a difference this large comes up in 92 of 100 comparisons of equals
+	// sales_cycle_median unclear: +1.000 (-4.000 to +6.000), p = 0.67: a difference this large comes up in 67 of 100 comparisons of equals
+	// deal_size unclear: +119.5 (-1,062 to +1,301), p = 0.84: a difference this large comes up in 84 of 100 comparisons of equals
+	// bookings unclear: +139,900: the data do not tell how much of it is chance
 }
 
 // Who wins more often than the rest of the team, and may that be chance?
@@ -95,6 +105,10 @@ func ExampleSlice_CompareBy() {
 		fmt.Println("  beside the rest:", rep.Comparison)
 	}
 	// Output:
+	// Ana Win rate 60.6 % (48.9 % to 71.1 %), n = 71
+	//   beside the rest: better: +31.4 points (+15.2 to +45.4), adjusted p < 0.001
+	// Ben Win rate 29.2 % (19.9 % to 40.5 %), n = 72
+	//   beside the rest: worse: -31.4 points (-45.4 to -15.2), adjusted p < 0.001
 }
 
 // Each KPI comes with its definition, for an application to show beside the number.
@@ -105,6 +119,10 @@ func ExampleDefine() {
 	fmt.Println("no value:", d.Undefined)
 	fmt.Println("others call so:", d.Others)
 	// Output:
+	// true
+	// Pipeline coverage: open pipeline ÷ (quota − credited)
+	// no value: no quota, or it is met, so that nothing is left to cover
+	// others call so: [pipeline_coverage_full required_coverage]
 }
 
 func ExampleCatalog() {

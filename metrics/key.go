@@ -70,11 +70,11 @@ func keyText[K cmp.Ordered](key K) string {
 	if v.Kind() == reflect.String {
 		return fault.Clip(v.String())
 	}
-	return string(appendNumber(nil, v))
+	return string(appendNumberKey(nil, v))
 }
 
-// appendNumber appends a key that is no text, as a number of JSON.
-func appendNumber(b []byte, v reflect.Value) []byte {
+// appendNumberKey appends a key that is no text, as a number of JSON.
+func appendNumberKey(b []byte, v reflect.Value) []byte {
 	switch keyClass(v) {
 	case signedKey:
 		return strconv.AppendInt(b, v.Int(), 10)
@@ -181,7 +181,7 @@ func readKey[K cmp.Ordered](r *wire.Reader) (key K) {
 func appendKeyJSON[K cmp.Ordered](b []byte, key K) []byte {
 	v := reflect.ValueOf(key)
 	if v.Kind() != reflect.String {
-		return appendNumber(b, v)
+		return appendNumberKey(b, v)
 	}
 	text, _ := json.Marshal(v.String()) // a string has no error
 	return append(b, text...)

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/exact"
 	"github.com/salesops-go/salesops/internal/lifetime"
@@ -545,23 +543,4 @@ func (s *leadFacts) sound() bool {
 
 func (w *workFacts) sound() bool {
 	return w.selling <= w.worked && w.worked <= math.MaxInt64 && slices.ContainsFunc(w.counts(), func(n *int64) bool { return *n > 0 })
-}
-
-// decimalString writes an amount for JSON, whatever the globals of package decimal are.
-func decimalString(n exact.Num) string {
-	d := n.Decimal()
-	return d.StringFixed(max(0, -d.Exponent()))
-}
-
-// parseAmount reads what decimalString wrote.
-func parseAmount(s string) (exact.Num, error) {
-	d, err := decimal.NewFromString(s)
-	if err != nil {
-		return exact.Num{}, errAmount
-	}
-	n, ok := admitSum(d)
-	if !ok {
-		return n, errAmount
-	}
-	return n, nil
 }

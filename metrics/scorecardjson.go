@@ -122,11 +122,18 @@ type amountJSON struct{ n exact.Num }
 
 func (a amountJSON) IsZero() bool { return a.n.IsZero() }
 
-func (a amountJSON) MarshalText() ([]byte, error) { return []byte(decimalString(a.n)), nil }
+func (a amountJSON) MarshalText() ([]byte, error) { return []byte(numText(a.n)), nil }
 
-func (a *amountJSON) UnmarshalText(text []byte) (err error) {
-	a.n, err = parseAmount(string(text))
-	return err
+func (a *amountJSON) UnmarshalText(text []byte) error {
+	n, ok := numOfText(string(text))
+	if ok {
+		n, ok = admitSum(n.Decimal())
+	}
+	if !ok {
+		return errAmount
+	}
+	a.n = n
+	return nil
 }
 
 // daysJSON are numbers with how often each occurs.

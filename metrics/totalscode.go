@@ -5,12 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
-	"math/big"
 	"reflect"
 	"strconv"
 	"strings"
-
-	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
 	"github.com/salesops-go/salesops/internal/wire"
@@ -142,32 +139,11 @@ func totalFromJSON[K cmp.Ordered](trio []json.RawMessage) (of keySum[K], err err
 	text, quoted := strings.CutPrefix(string(trio[1]), `"`)
 	text, closed := strings.CutSuffix(text, `"`)
 	var ok bool
-	if of.sum, ok = numFromText(text); !ok || !quoted || !closed {
+	if of.sum, ok = numOfText(text); !ok || !quoted || !closed {
 		return of, errTotalType
 	}
 	if of.n, err = strconv.ParseInt(string(trio[2]), 10, 64); err != nil {
 		return of, errTotalCount
 	}
 	return of, nil
-}
-
-// numText writes a number without exponent and without zeros at the end of its decimals.
-func numText(n exact.Num) string {
-	d := n.Decimal()
-	return d.StringFixed(max(0, -d.Exponent()))
-}
-
-// numFromText reads what numText writes, and nothing else.
-func numFromText(text string) (n exact.Num, ok bool) {
-	const most = 80 // digits, and a sign and a point
-	if len(text) > most {
-		return n, false
-	}
-	whole, fraction, _ := strings.Cut(text, ".")
-	coef, ok := new(big.Int).SetString(whole+fraction, 10)
-	if !ok {
-		return n, false
-	}
-	n = exact.From(decimal.NewFromBigInt(coef, -int32(len(fraction))))
-	return n, numText(n) == text
 }
