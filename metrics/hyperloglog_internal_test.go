@@ -69,6 +69,12 @@ func TestHLLEstimate_slow(t *testing.T) {
 			t.Errorf("%d: %v, want %v", n, got, want)
 		}
 	}
+	for i := range registers { // nearly full: beyond what is ever counted, but an estimate
+		registers[i] = hllMost - byte(i&1)
+	}
+	if got, want := hllEstimate(registers), totSlowEstimate(registers); math.Abs(got/want-1) > 1e-12 || got < 1e19 {
+		t.Errorf("nearly full registers: %v, want %v", got, want)
+	}
 	for i := range registers {
 		registers[i] = hllMost
 	}

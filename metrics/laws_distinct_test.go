@@ -2,9 +2,11 @@ package metrics_test
 
 import (
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -132,6 +134,8 @@ func TestDistinct_refusesEncodings(t *testing.T) {
 		"number":          `{"keys":[1]}`,
 		"short registers": `{"limit":1,"registers":"AAAA"}`,
 		"null":            `{"keys":null}`,
+		"not base64":      `{"limit":1,"registers":"` + strings.Repeat("*", base64.StdEncoding.EncodedLen(1<<14)) + `"}`,
+		"another field":   `{"keys":[],"n":1}`,
 	} {
 		var d metrics.Distinct[string]
 		if err := d.UnmarshalJSON([]byte(text)); !errors.Is(err, metrics.ErrEncoding) {
