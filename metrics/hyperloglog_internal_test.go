@@ -125,8 +125,8 @@ func TestHLLAdd(t *testing.T) {
 	}
 }
 
-// The standard error with 2^14 registers is 0.81 % (Flajolet et al. 2007: 1.04/√m; Ertl 2017: 1.039/√m), and there is no bias, for
-// keys of every kind. Hashes being fixed, the test always sees the same sets.
+// The standard error with 2^14 registers is 0.81 % (Flajolet et al. 2007: 1.04/√m; Ertl 2017: 1.039/√m), and there is no bias,
+// for keys of every kind. Hashes being fixed, the test always sees the same sets.
 func TestE24_hyperLogLogError(t *testing.T) {
 	kinds := map[string]func(i int) uint64{
 		"sequential":     func(i int) uint64 { return hashKey(i) },

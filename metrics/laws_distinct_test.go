@@ -86,7 +86,8 @@ func TestDistinct_refuses(t *testing.T) {
 		}
 	}
 	for _, limit := range []int{0, 1, math.MaxInt} {
-		text, named, float, float32s := totNewDistinct[string](t, limit), totNewDistinct[totID](t, limit), totNewDistinct[float64](t, limit), totNewDistinct[float32](t, limit)
+		text, named := totNewDistinct[string](t, limit), totNewDistinct[totID](t, limit)
+		float, float32s := totNewDistinct[float64](t, limit), totNewDistinct[float32](t, limit)
 		if err := errors.Join(float.Add(1), float.Add(2), text.Add("a"), text.Add("b")); err != nil {
 			t.Fatal(err)
 		}

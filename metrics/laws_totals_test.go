@@ -68,7 +68,7 @@ func TestTotals_law(t *testing.T) {
 		totLaws(t, rapid.SampledFrom([]string{"", "acme", "beta", "Łódź", "<&\u2028>", "\x00"}), totAmount())
 	})
 	t.Run("named", func(t *testing.T) {
-		totLaws(t, rapid.Map(rapid.SampledFrom([]string{"a", "b", "c"}), func(s string) totID { return totID(s) }), rapid.Int64Range(-9e15, 9e15))
+		totLaws(t, rapid.SampledFrom([]totID{"a", "b", "c"}), rapid.Int64Range(-9e15, 9e15))
 	})
 	t.Run("int8", func(t *testing.T) {
 		totLaws(t, rapid.Int8(), rapid.Map(rapid.IntRange(0, 1e6), func(i int) uint32 { return uint32(i) }))

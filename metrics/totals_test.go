@@ -24,7 +24,8 @@ func TestTotals_Add_refuses(t *testing.T) {
 	var ticks metrics.Totals[float64, time.Duration]
 	var small metrics.Totals[float32, uint8]
 	big := decimal.New(1, 18).Mul(decimal.New(999999999999999999, 0))
-	if err := errors.Join(money.Add("a", d("1.5")), cents.Add("a", math.MaxInt16), ticks.Add(1, math.MinInt64), small.Add(1, 255)); err != nil {
+	err := errors.Join(money.Add("a", d("1.5")), cents.Add("a", math.MaxInt16), ticks.Add(1, math.MinInt64), small.Add(1, 255))
+	if err != nil {
 		t.Fatal(err)
 	}
 	before := accJSON(t, money) + accJSON(t, cents) + accJSON(t, ticks) + accJSON(t, small)
@@ -131,7 +132,8 @@ func TestTotals_zeroValue(t *testing.T) {
 // Whoever sold nothing counts, and whoever gave back all stays as long as the amounts do.
 func TestTotals_keysOfZero(t *testing.T) {
 	var totals, refund metrics.Totals[string, int64]
-	if err := errors.Join(totals.Add("ann", 100), totals.Add("bob", 0), totals.Add("cid", 40), refund.Add("cid", -40), totals.Merge(&refund)); err != nil {
+	err := errors.Join(totals.Add("ann", 100), totals.Add("bob", 0), totals.Add("cid", 40), refund.Add("cid", -40))
+	if err := errors.Join(err, totals.Merge(&refund)); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := accJSON(t, totals), `{"totals":[["ann","100",1],["bob","0",1],["cid","0",2]]}`; got != want {
@@ -220,7 +222,8 @@ func TestTotals_refusesEncodings(t *testing.T) {
 			t.Errorf("%s: %v, want ErrEncoding", name, err)
 		}
 	}
-	if err := new(metrics.Totals[string, int64]).UnmarshalBinary([]byte{'T', 1, 0, 1, 1, 0xff, 0, 1}); !errors.Is(err, metrics.ErrEncoding) {
+	bad := []byte{'T', 1, 0, 1, 1, 0xff, 0, 1}
+	if err := new(metrics.Totals[string, int64]).UnmarshalBinary(bad); !errors.Is(err, metrics.ErrEncoding) {
 		t.Errorf("not UTF-8: %v, want ErrEncoding", err)
 	}
 	fine := append([]byte{'T', 1, 0, 1, 1, 'a'}, wire.Decimal(nil, decimal.New(1, -19))...)
