@@ -80,7 +80,8 @@ func (d *Distinct[K]) Merge(o *Distinct[K]) error {
 	case d.isZero():
 		d.limit = o.limit
 	case d.limit != o.limit:
-		return &Error{Path: "limit", Value: intText(o.limit), Msg: "is not " + intText(d.limit) + ": count with the same limit from the start", Err: ErrMismatch}
+		msg := "is not " + intText(d.limit) + ": count with the same limit from the start"
+		return &Error{Path: "limit", Value: intText(o.limit), Msg: msg, Err: ErrMismatch}
 	}
 	if o.registers == nil {
 		for key := range o.keys {

@@ -40,8 +40,8 @@ func (d Distinct[K]) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary replaces d by one in binary form. It returns an error ([ErrEncoding]), and leaves d as it is, if data is not what
-// [Distinct.MarshalBinary] returns for keys of this type.
+// UnmarshalBinary replaces d by one in binary form. It returns an error ([ErrEncoding]), and leaves d as it is, if data is not
+// what [Distinct.MarshalBinary] returns for keys of this type.
 func (d *Distinct[K]) UnmarshalBinary(data []byte) error {
 	r := wire.NewReader(data, 'K', 1)
 	if r.Uint() != keyClass(reflect.ValueOf(*new(K))) {
@@ -121,8 +121,8 @@ func (d Distinct[K]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(j)
 }
 
-// UnmarshalJSON replaces d by one in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves d as it is, if data
-// is not what [Distinct.MarshalJSON] returns for keys of this type, white space and the like aside.
+// UnmarshalJSON replaces d by one in JSON; null changes nothing. It returns an error ([ErrEncoding]), and leaves d as it is, if
+// data is not what [Distinct.MarshalJSON] returns for keys of this type, white space and the like aside.
 func (d *Distinct[K]) UnmarshalJSON(data []byte) error {
 	if wire.IsNull(data) {
 		return nil

@@ -20,12 +20,12 @@ func ExampleTotals() {
 	))
 	check(errors.Join(all.Merge(&east), all.Merge(&west)))
 	for _, c := range all.Top(2) {
-		fmt.Printf("%s: %s in %d deals\n", c.Key, c.Total.StringFixed(2), c.Count)
+		fmt.Printf("%s: %s (deals: %d)\n", c.Key, c.Total.StringFixed(2), c.Count)
 	}
 	fmt.Println("all:", all.Sum().StringFixed(2))
 	// Output:
-	// Acme: 150000.50 in 2 deals
-	// Borealis: 45000.00 in 1 deals
+	// Acme: 150000.50 (deals: 2)
+	// Borealis: 45000.00 (deals: 1)
 	// all: 205000.49
 }
 

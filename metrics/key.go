@@ -111,15 +111,10 @@ func hashKey[K cmp.Ordered](key K) uint64 {
 // hashText mixes in the length, and then 8 bytes at a time, the last ones with zeros after them.
 func hashText(s string) uint64 {
 	h := splitMix(uint64(len(s)))
-	for len(s) >= 8 {
-		h = splitMix(h ^ (uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56))
-		s = s[8:]
-	}
-	if len(s) > 0 {
-		var rest [8]byte
-		copy(rest[:], s)
-		h = splitMix(h ^ binary.LittleEndian.Uint64(rest[:]))
+	for len(s) > 0 {
+		var word [8]byte
+		s = s[copy(word[:], s):]
+		h = splitMix(h ^ binary.LittleEndian.Uint64(word[:]))
 	}
 	return h
 }

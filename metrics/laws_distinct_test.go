@@ -2,9 +2,11 @@ package metrics_test
 
 import (
 	"cmp"
+	"encoding/base64"
 	"errors"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -84,7 +86,8 @@ func TestDistinct_refuses(t *testing.T) {
 		}
 	}
 	for _, limit := range []int{0, 1, math.MaxInt} {
-		text, named, float, float32s := totNewDistinct[string](t, limit), totNewDistinct[totID](t, limit), totNewDistinct[float64](t, limit), totNewDistinct[float32](t, limit)
+		text, named := totNewDistinct[string](t, limit), totNewDistinct[totID](t, limit)
+		float, float32s := totNewDistinct[float64](t, limit), totNewDistinct[float32](t, limit)
 		if err := errors.Join(float.Add(1), float.Add(2), text.Add("a"), text.Add("b")); err != nil {
 			t.Fatal(err)
 		}
@@ -132,6 +135,8 @@ func TestDistinct_refusesEncodings(t *testing.T) {
 		"number":          `{"keys":[1]}`,
 		"short registers": `{"limit":1,"registers":"AAAA"}`,
 		"null":            `{"keys":null}`,
+		"not base64":      `{"limit":1,"registers":"` + strings.Repeat("*", base64.StdEncoding.EncodedLen(1<<14)) + `"}`,
+		"another field":   `{"keys":[],"n":1}`,
 	} {
 		var d metrics.Distinct[string]
 		if err := d.UnmarshalJSON([]byte(text)); !errors.Is(err, metrics.ErrEncoding) {

@@ -263,8 +263,7 @@ func holdsTotal[N Exact](sum exact.Num) bool {
 	case *decimal.Decimal:
 		return small && exp <= 18 || sum.Abs().Cmp(exact.New(1, 46)) < 0
 	}
-	switch t := reflect.TypeFor[N](); t.Kind() {
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+	if t := reflect.TypeFor[N](); t.Kind() >= reflect.Int && t.Kind() <= reflect.Int64 {
 		return small && exp == 0 && !t.OverflowInt(v)
 	}
 	_, ok := ofNum[N](sum)

@@ -1,6 +1,7 @@
 package metrics_test
 
 import (
+	stdcmp "cmp"
 	"errors"
 	"math"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
 
+	"github.com/salesops-go/salesops/internal/wire"
 	"github.com/salesops-go/salesops/metrics"
 )
 
@@ -22,7 +24,8 @@ func TestTotals_Add_refuses(t *testing.T) {
 	var ticks metrics.Totals[float64, time.Duration]
 	var small metrics.Totals[float32, uint8]
 	big := decimal.New(1, 18).Mul(decimal.New(999999999999999999, 0))
-	if err := errors.Join(money.Add("a", d("1.5")), cents.Add("a", math.MaxInt16), ticks.Add(1, math.MinInt64), small.Add(1, 255)); err != nil {
+	err := errors.Join(money.Add("a", d("1.5")), cents.Add("a", math.MaxInt16), ticks.Add(1, math.MinInt64), small.Add(1, 255))
+	if err != nil {
 		t.Fatal(err)
 	}
 	before := accJSON(t, money) + accJSON(t, cents) + accJSON(t, ticks) + accJSON(t, small)
@@ -90,6 +93,24 @@ func TestTotals_bounds(t *testing.T) {
 	}
 }
 
+// A key has at most 2^63-1 amounts.
+func TestTotals_tooMany(t *testing.T) {
+	var totals, one metrics.Totals[string, int64]
+	if err := errors.Join(totals.UnmarshalJSON([]byte(`{"totals":[["a","1",9223372036854775807]]}`)), one.Add("a", 1)); err != nil {
+		t.Fatal(err)
+	}
+	before := accBinary(t, totals)
+	if err := totals.Add("a", 1); !errors.Is(err, metrics.ErrInput) {
+		t.Errorf("Add: %v, want ErrInput", err)
+	}
+	if err := totals.Merge(&one); !errors.Is(err, metrics.ErrMismatch) {
+		t.Errorf("Merge: %v, want ErrMismatch", err)
+	}
+	if accBinary(t, totals) != before {
+		t.Error("an error has changed the totals")
+	}
+}
+
 func TestTotals_zeroValue(t *testing.T) {
 	var totals metrics.Totals[string, int64]
 	if err := errors.Join(totals.Merge(nil), totals.Sub(nil), totals.Merge(&totals), totals.Sub(&totals)); err != nil {
@@ -111,7 +132,8 @@ func TestTotals_zeroValue(t *testing.T) {
 // Whoever sold nothing counts, and whoever gave back all stays as long as the amounts do.
 func TestTotals_keysOfZero(t *testing.T) {
 	var totals, refund metrics.Totals[string, int64]
-	if err := errors.Join(totals.Add("ann", 100), totals.Add("bob", 0), totals.Add("cid", 40), refund.Add("cid", -40), totals.Merge(&refund)); err != nil {
+	err := errors.Join(totals.Add("ann", 100), totals.Add("bob", 0), totals.Add("cid", 40), refund.Add("cid", -40))
+	if err := errors.Join(err, totals.Merge(&refund)); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := accJSON(t, totals), `{"totals":[["ann","100",1],["bob","0",1],["cid","0",2]]}`; got != want {
@@ -191,15 +213,52 @@ func TestTotals_refusesEncodings(t *testing.T) {
 		}
 	}
 	for name, data := range map[string][]byte{
-		"-0":      {'T', 1, 3, 1, 1, 0, 1},
-		"float64": {'T', 1, 3, 1, 0xbf, 0xb4, 0xe6, 0xcc, 0x99, 0xb3, 0xe6, 0xcc, 0x99, 0x01, 0, 1},
-		"NaN":     {'T', 1, 3, 1, 0xfe, 0x9f, 0x03, 0, 1},
-		"+Inf":    {'T', 1, 3, 1, 0xfe, 0x1f, 0, 1},
+		"-0":   {'T', 1, 3, 1, 1, 0, 1},
+		"NaN":  {'T', 1, 3, 1, 0xfe, 0x9f, 0x03, 0, 1},
+		"+Inf": {'T', 1, 3, 1, 0xfe, 0x1f, 0, 1},
 	} {
 		var totals metrics.Totals[float32, int64]
 		if err := totals.UnmarshalBinary(data); !errors.Is(err, metrics.ErrEncoding) {
 			t.Errorf("%s: %v, want ErrEncoding", name, err)
 		}
+	}
+	bad := []byte{'T', 1, 0, 1, 1, 0xff, 0, 1}
+	if err := new(metrics.Totals[string, int64]).UnmarshalBinary(bad); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("not UTF-8: %v, want ErrEncoding", err)
+	}
+	fine := append([]byte{'T', 1, 0, 1, 1, 'a'}, wire.Decimal(nil, decimal.New(1, -19))...)
+	if err := new(metrics.Totals[string, decimal.Decimal]).UnmarshalBinary(append(fine, 1)); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("19 decimals: %v, want ErrEncoding", err)
+	}
+	long := `{"totals":[["a","` + strings.Repeat("1", 1000) + `",1]]}`
+	if err := new(metrics.Totals[string, decimal.Decimal]).UnmarshalJSON([]byte(long)); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("a thousand digits: %v, want ErrEncoding", err)
+	}
+	totNarrow[uint16, uint8](t, 256)
+	totNarrow[int64, int32](t, math.MinInt32-1)
+	totNarrow[float64, float32](t, 1e300)
+	var tenth metrics.Totals[float64, int64]
+	if err := tenth.Add(0.1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := new(metrics.Totals[float32, int64]).UnmarshalBinary([]byte(accBinary(t, tenth))); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("a key that float32 rounds: %v, want ErrEncoding", err)
+	}
+}
+
+// totNarrow wants that a key of one type is not read as one of another that does not hold it.
+func totNarrow[From, To stdcmp.Ordered](t *testing.T, key From) {
+	t.Helper()
+	var wide metrics.Totals[From, int64]
+	if err := wide.Add(key, 1); err != nil {
+		t.Fatal(err)
+	}
+	var narrow metrics.Totals[To, int64]
+	if err := narrow.UnmarshalBinary([]byte(accBinary(t, wide))); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("%v of %T: %v, want ErrEncoding", key, key, err)
+	}
+	if err := narrow.UnmarshalJSON([]byte(accJSON(t, wide))); !errors.Is(err, metrics.ErrEncoding) {
+		t.Errorf("%v of %T in JSON: %v, want ErrEncoding", key, key, err)
 	}
 }
 
