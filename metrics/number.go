@@ -64,9 +64,12 @@ func ofNum[N Number](n exact.Num) (x N, ok bool) {
 		v.SetInt(i)
 		return x, true
 	}
-	if coef, exp := n.Big(); v.CanUint() && coef.Sign() >= 0 && exp == 0 && coef.IsUint64() && !v.OverflowUint(coef.Uint64()) {
-		v.SetUint(coef.Uint64())
-		return x, true
+	if coef, exp := n.Big(); v.CanUint() && coef.Sign() >= 0 && 0 <= exp && exp <= 20 {
+		coef.Mul(coef, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exp)), nil))
+		if coef.IsUint64() && !v.OverflowUint(coef.Uint64()) {
+			v.SetUint(coef.Uint64())
+			return x, true
+		}
 	}
 	return x, false
 }

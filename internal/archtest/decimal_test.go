@@ -129,7 +129,27 @@ func comparableParam(obj types.Object, i int) bool {
 		return false
 	}
 	c, ok := params.At(i).Constraint().Underlying().(*types.Interface)
-	return ok && c.IsComparable()
+	return ok && c.IsComparable() && !namesDecimal(c)
+}
+
+// namesDecimal tells whether a constraint lists decimals among its types: whoever wrote it knows of them.
+func namesDecimal(c *types.Interface) bool {
+	for t := range c.EmbeddedTypes() {
+		terms := []types.Type{t}
+		if u, ok := t.(*types.Union); ok {
+			terms = terms[:0]
+			for term := range u.Terms() {
+				terms = append(terms, term.Type())
+			}
+		}
+		for _, t := range terms {
+			inner, ok := t.Underlying().(*types.Interface)
+			if holdsDecimal(t) || ok && namesDecimal(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holdsDecimal tells whether == on values of t compares a decimal.
