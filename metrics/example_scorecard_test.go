@@ -66,6 +66,20 @@ func ExampleScorecard() {
 	// Quota attainment 104.4 %, n = 1
 }
 
+// Weeks that start on Monday, a fiscal year from February, and what was known on the evening of 30 June in New York.
+func ExampleNewScorecard() {
+	newYork := time.FixedZone("EDT", -4*3600)
+	card, err := metrics.NewScorecard(metrics.Rules{
+		Calendar: salesops.Calendar{FirstMonth: time.February, WeekStart: time.Monday}, Unit: salesops.Week,
+		AsOf: time.Date(2026, 6, 30, 18, 0, 0, 0, newYork),
+	})
+	check(err)
+	err = card.AddDeal(metrics.Deal{ID: "D-1", Status: metrics.Won, Amount: decimal.NewFromInt(900), Close: on("2026-07-01")})
+	fmt.Println(err)
+	// Output:
+	// metrics: D-1: close "2026-07-01" is after 2026-06-30, the day as of which all is known: leave the row out, or pass it as it was then
+}
+
 // Is this quarter better than the last? Not every difference is one.
 func ExampleSlice_CompareTo() {
 	deals, asOf := exampleDeals()

@@ -50,9 +50,9 @@ type Dimension string
 
 // The dimensions.
 const (
-	ByOwner   Dimension = "owner"
-	ByTeam    Dimension = "team"
-	BySegment Dimension = "segment"
+	ByOwner   Dimension = "owner"   // by rep
+	ByTeam    Dimension = "team"    // by team
+	BySegment Dimension = "segment" // by segment
 )
 
 // All returns all of the card.

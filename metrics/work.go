@@ -27,8 +27,8 @@ type ActivityKind string
 
 // The kinds of activity.
 const (
-	Call    ActivityKind = "call"
-	Email   ActivityKind = "email"
+	Call    ActivityKind = "call"    // a call, answered or not
+	Email   ActivityKind = "email"   // an e-mail sent
 	Meeting ActivityKind = "meeting" // held with a prospect
 	NoShow  ActivityKind = "no-show" // a meeting that was set and to which the prospect did not come
 )
