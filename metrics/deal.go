@@ -77,7 +77,7 @@ type closedFacts struct {
 
 	listed    int64 // won deals with a list price
 	net, list exact.Num
-	discounts Moments[int64] // of each, in millionths
+	discounts Moments[decimal.Decimal] // of each, rounded to a millionth
 
 	proposed, proposedWon int64 // deals with a proposal, and those of them that were won
 }
@@ -108,8 +108,23 @@ type openFacts struct {
 	tidy             multiset.Set // days since the last activity, of those with a day to come and a next step
 }
 
-// dealNumbers are the amounts of a deal, as they came through the door.
+// dealRow is a deal on its way into cells.
+type dealRow struct {
+	amount, list, chance                    decimal.Decimal
+	created, close, proposed, stage, active salesops.Date
+	account                                 int32
+	status                                  lifetime.Cause // Censored: open
+	hasChance, nextStep                     bool
+}
+
+func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
+
+// dealNumbers are the amounts of a deal, which came through the door.
 type dealNumbers struct{ amount, list, chance exact.Num }
+
+func (r *dealRow) numbers() dealNumbers {
+	return dealNumbers{exact.From(r.amount), exact.From(r.list), exact.From(r.chance)}
+}
 
 // AddDeal counts a deal: by the period in which it closed, or is due, and by that in which it was created.
 //
@@ -122,78 +137,76 @@ type dealNumbers struct{ amount, list, chance exact.Num }
 //   - the rules have no AsOf and the deal is open, or it was created, proposed or closed after AsOf
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddDeal(d Deal) error {
-	c.start()
-	n, ok := c.admitDeal(&d)
-	if !ok {
-		return c.dealFaults(&d)
+	c.begin()
+	row, ok := c.admitDeal(&d)
+	of := whose{c.names.find(d.Owner), c.names.find(d.Team), c.names.find(d.Segment)}
+	if !ok || of.owner < 0 || of.team < 0 || of.segment < 0 {
+		if err := c.dealFaults(&d); err != nil {
+			return err
+		}
+		of = c.whose(who{d.Owner, d.Team, d.Segment}) // some are new
+	}
+	if row.status == causeWon {
+		row.account = c.names.of(d.Account)
 	}
 	c.rows++
-	owner, team, segment := c.names.of(d.Owner), c.names.of(d.Team), c.names.of(d.Segment)
 	c.pay(d.Currency)
-	at := c.cell(owner, team, segment, d.Close)
-	open := d.Status == Open || d.Status == ""
-	if open {
-		make1(&at.open).add(&d, n, c.rules.today())
-	} else {
-		account := int32(0)
-		if d.Status == Won {
-			account = c.names.of(d.Account)
-		}
-		make1(&at.closed).add(&d, n, account)
-	}
-	make1(&c.cell(owner, team, segment, d.Created).created).add(&d, n, c.rules.today())
-	if !d.Proposed.IsZero() {
-		sent := make1(&c.cell(owner, team, segment, d.Proposed).created)
-		sent.proposals++
-		if d.Status == Won {
-			sent.proposalsWon++
-		}
-	}
+	c.addRow(c.group(of), row)
 	return nil
 }
 
-// admitDeal returns the numbers of a deal if all is well with it.
-func (c *Scorecard) admitDeal(d *Deal) (n dealNumbers, ok bool) {
-	if n.amount, ok = exact.Admit(d.Amount); !ok {
-		return n, false
+// admitDeal returns a deal as a row if all is well with it, but for new names, which are to be checked.
+func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
+	row = dealRow{
+		amount: d.Amount, list: d.List, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active,
+		nextStep: d.NextStep,
 	}
-	if n.list, ok = exact.Admit(d.List); !ok || n.list.Sign() < 0 {
-		return n, false
+	if _, ok = exact.Admit(d.Amount); !ok {
+		return row, false
 	}
-	if c.priced && d.Currency != c.currency {
-		return n, false
+	if n, ok := exact.Admit(d.List); !ok || n.Sign() < 0 {
+		return row, false
 	}
 	if d.Chance != nil {
-		if n.chance, ok = exact.Admit(*d.Chance); !ok || n.chance.Sign() < 0 || n.chance.Cmp(exact.Int(1)) > 0 {
-			return n, false
+		n, ok := exact.Admit(*d.Chance)
+		if !ok || n.Sign() < 0 || n.Cmp(exact.Int(1)) > 0 {
+			return row, false
 		}
+		row.chance, row.hasChance = *d.Chance, true
 	}
 	today := c.rules.today()
 	switch d.Status {
 	case Open, "":
+		row.status = lifetime.Censored
 		if today.IsZero() {
-			return n, false
+			return row, false
 		}
 	case Won, Lost, Dropped:
-		if d.Close.IsZero() || !today.IsZero() && d.Close.After(today) {
-			return n, false
+		row.status = causeOf(d.Status)
+		if d.Close.IsZero() || d.Close.After(today) && !today.IsZero() {
+			return row, false
 		}
 	default:
-		return n, false
+		return row, false
 	}
 	if !today.IsZero() && (d.Created.After(today) || d.Proposed.After(today) || d.StageSince.After(today) || d.Active.After(today)) {
-		return n, false
+		return row, false
 	}
-	return n, c.knows(d.Owner) && c.knows(d.Team) && c.knows(d.Segment) && c.knows(d.Account) && (c.priced || validName(d.Currency)) && c.rows < maxRows
+	if !c.priced || d.Currency != c.currency || c.rows >= maxRows {
+		return row, false // the first row is looked at more closely
+	}
+	return row, row.status != causeWon || c.names.find(d.Account) >= 0
 }
 
-// knows reports whether a name has a number, or can have one.
-func (c *Scorecard) knows(name string) bool {
-	if name == "" {
-		return true
+// causeOf returns why a deal that is not open ended.
+func causeOf(s Status) lifetime.Cause {
+	switch s {
+	case Won:
+		return causeWon
+	case Lost:
+		return causeLost
 	}
-	_, known := c.names.number[name]
-	return known || validName(name) && len(c.names.text) < maxNames
+	return causeDropped
 }
 
 // dealFaults tells what is wrong with a deal.
@@ -236,32 +249,32 @@ func (c *Scorecard) dealFaults(d *Deal) error {
 }
 
 // add counts a deal that closed.
-func (c *closedFacts) add(d *Deal, n dealNumbers, account int32) {
-	won := d.Status == Won
-	switch d.Status {
-	case Won:
+func (c *closedFacts) add(r *dealRow, n dealNumbers) {
+	won := r.status == causeWon
+	switch r.status {
+	case causeWon:
 		c.won++
 		add(&c.wonAmount, n.amount)
-		_ = c.sizes.Add(d.Amount) // is within bounds
-		c.accounts.add(account, n.amount)
+		_ = c.sizes.Add(r.amount) // is within bounds
+		c.accounts.add(r.account, n.amount)
 		if !n.list.IsZero() {
 			c.discount(n)
 		}
-	case Lost:
+	case causeLost:
 		c.lost++
 		add(&c.lostAmount, n.amount)
 	default:
 		c.dropped++
 		add(&c.droppedAmount, n.amount)
 	}
-	if !d.Proposed.IsZero() {
+	if !r.proposed.IsZero() {
 		c.proposed++
 		if won {
 			c.proposedWon++
 		}
 	}
-	switch days := int64(d.Close.DaysSince(d.Created)); {
-	case d.Created.IsZero():
+	switch days := int64(r.close.DaysSince(r.created)); {
+	case r.created.IsZero():
 		c.undated++
 	case days < 0:
 		c.reversed++
@@ -282,40 +295,41 @@ func (c *closedFacts) discount(n dealNumbers) {
 	add(&c.net, n.amount)
 	add(&c.list, n.list)
 	q, _ := exact.Quo(n.list.Sub(n.amount), n.list, millionths, exact.HalfUp)
-	if v, ok := q.Mul(exact.New(1, millionths)).Int64(); ok {
-		_ = c.discounts.Add(v) // fails beyond 2^63-1 deals only
-	}
+	c.discounts.addNum(q)
 }
 
 // add counts a deal that was created, and what has become of it by the day.
-func (c *createdFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
+func (c *createdFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 	c.deals++
 	add(&c.amount, n.amount)
-	cause, end := lifetime.Censored, d.Close
-	switch d.Status {
-	case Won:
+	end := r.close
+	switch {
+	case r.status == causeWon:
 		c.won++
-		cause = causeWon
-	case Lost:
-		cause = causeLost
-	case Dropped:
-		cause = causeDropped
-	default:
+	case r.isOpen():
 		end = today
 	}
-	if days := end.DaysSince(d.Created); !d.Created.IsZero() && days >= 0 {
-		c.lives.Add(0, min(days, lifetime.MaxTick), cause)
+	if days := end.DaysSince(r.created); !r.created.IsZero() && days >= 0 {
+		c.lives.Add(0, min(days, lifetime.MaxTick), r.status)
+	}
+}
+
+// propose counts a proposal.
+func (c *createdFacts) propose(r *dealRow) {
+	c.proposals++
+	if r.status == causeWon {
+		c.proposalsWon++
 	}
 }
 
 // add counts a deal that is open on the day.
-func (o *openFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
+func (o *openFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 	o.deals++
 	add(&o.amount, n.amount)
-	if d.Chance == nil {
-		o.unweighted++
-	} else {
+	if r.hasChance {
 		add(&o.weighted, n.amount.Mul(n.chance))
+	} else {
+		o.unweighted++
 	}
 	since := func(day salesops.Date, days *multiset.Set, none *int64) {
 		if day.IsZero() {
@@ -324,24 +338,24 @@ func (o *openFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
 			days.Add(int64(today.DaysSince(day)))
 		}
 	}
-	since(d.Created, &o.ages, &o.undated)
-	since(d.StageSince, &o.stages, &o.unstaged)
+	since(r.created, &o.ages, &o.undated)
+	since(r.stage, &o.stages, &o.unstaged)
 	timely := false
 	switch {
-	case d.Close.IsZero():
+	case r.close.IsZero():
 		o.undue++
-	case d.Close.Before(today):
+	case r.close.Before(today):
 		o.overdue++
 	default:
 		timely = true
 	}
-	if !d.NextStep {
+	if !r.nextStep {
 		o.aimless++
 	}
-	if !d.Active.IsZero() {
-		o.idle.Add(int64(today.DaysSince(d.Active)))
-		if timely && d.NextStep {
-			o.tidy.Add(int64(today.DaysSince(d.Active)))
+	if !r.active.IsZero() {
+		o.idle.Add(int64(today.DaysSince(r.active)))
+		if timely && r.nextStep {
+			o.tidy.Add(int64(today.DaysSince(r.active)))
 		}
 	}
 }

@@ -47,7 +47,7 @@ type leadFacts struct {
 //   - the rules have no AsOf and the lead has no Touched, or it was created or touched after AsOf
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddLead(l Lead) error {
-	c.start()
+	c.begin()
 	var f faults
 	day, asOf := salesops.DateOf(l.Created), c.rules.AsOf
 	c.checkWho(&f, l.ID, who{l.Owner, l.Team, l.Segment})
@@ -69,8 +69,8 @@ func (c *Scorecard) AddLead(l Lead) error {
 		return err
 	}
 	c.rows++
-	at := c.cell(c.names.of(l.Owner), c.names.of(l.Team), c.names.of(l.Segment), day)
-	make1(&at.leads).add(&l, c.rules)
+	g := c.group(c.whose(who{l.Owner, l.Team, l.Segment}))
+	make1(&c.cellOn(g, day).leads).add(&l, c.rules)
 	return nil
 }
 

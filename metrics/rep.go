@@ -19,9 +19,9 @@ type Rep struct {
 
 // repKey is an entry of the roster.
 type repKey struct {
-	name, team, segment int32
-	hired               salesops.Date
-	active              salesops.Period
+	whose
+	hired  salesops.Date
+	active salesops.Period
 }
 
 // AddRep adds an entry to the roster. The same entry twice counts once.
@@ -32,7 +32,7 @@ type repKey struct {
 //   - Hired is after its start
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddRep(r Rep) error {
-	c.start()
+	c.begin()
 	var f faults
 	c.checkWho(&f, r.Name, who{r.Name, r.Team, r.Segment})
 	if r.Name == "" {
@@ -50,7 +50,7 @@ func (c *Scorecard) AddRep(r Rep) error {
 	if r.Hired.IsZero() {
 		r.Hired = r.Active.Start
 	}
-	c.addRep(repKey{c.names.of(r.Name), c.names.of(r.Team), c.names.of(r.Segment), r.Hired, r.Active})
+	c.addRep(repKey{c.whose(who{r.Name, r.Team, r.Segment}), r.Hired, r.Active})
 	return nil
 }
 

@@ -32,26 +32,10 @@ type Scorecard struct {
 	priced   bool  // an amount was added, and the currency is that of all
 	rows     int64 // how much is counted: no count is greater
 	names    names
-	cells    map[cellKey]*cardCell
+	groups   map[whose]*group
 	quotas   map[whose][]quotaSum // by period
 	reps     map[repKey]struct{}  // the roster
-	last     cellKey              // of the cell that was found last
-	found    *cardCell
-}
-
-// cellKey says what a cell is about: the numbers of the names, and the first day of the period, none if there is none.
-type cellKey struct {
-	owner, team, segment int32
-	start                salesops.Date
-}
-
-// cardCell is what there is of one rep, team, segment and period; what there is nothing of is nil.
-type cardCell struct {
-	closed  *closedFacts  // deals that closed in the period
-	created *createdFacts // deals that were created in it
-	open    *openFacts    // open deals that are due in it
-	leads   *leadFacts    // leads that came in it
-	work    *workFacts    // what was done in it
+	last     *group               // that was found last
 }
 
 // NewScorecard returns an empty card that follows the rules.
@@ -75,8 +59,8 @@ func (c *Scorecard) Rules() Rules {
 	return c.rules
 }
 
-// start puts the zero Rules in force unless others are.
-func (c *Scorecard) start() {
+// begin puts the zero Rules in force unless others are.
+func (c *Scorecard) begin() {
 	if !c.started {
 		c.rules, c.started = Rules{Unit: salesops.Month}, true
 	}
@@ -84,54 +68,51 @@ func (c *Scorecard) start() {
 
 // isEmpty reports whether nothing was added.
 func (c *Scorecard) isEmpty() bool {
-	return len(c.cells) == 0 && len(c.quotas) == 0 && len(c.reps) == 0
-}
-
-// cell returns the cell of a row, which it makes if there is none.
-func (c *Scorecard) cell(owner, team, segment int32, day salesops.Date) *cardCell {
-	key := cellKey{owner: owner, team: team, segment: segment}
-	if !day.IsZero() {
-		key.start = c.rules.Calendar.Period(c.rules.Unit, day).Start
-	}
-	if c.found != nil && key == c.last {
-		return c.found
-	}
-	at := c.at(key)
-	c.last, c.found = key, at
-	return at
-}
-
-// at returns the cell of a key, which it makes if there is none.
-func (c *Scorecard) at(key cellKey) *cardCell {
-	at := c.cells[key]
-	if at == nil {
-		if c.cells == nil {
-			c.cells = map[cellKey]*cardCell{}
-		}
-		at = &cardCell{}
-		c.cells[key] = at
-	}
-	return at
+	return len(c.groups) == 0 && len(c.quotas) == 0 && len(c.reps) == 0
 }
 
 // who are the names of a row.
 type who struct{ owner, team, segment string }
 
+// whose returns the numbers of names.
+func (c *Scorecard) whose(w who) whose {
+	return whose{c.names.of(w.owner), c.names.of(w.team), c.names.of(w.segment)}
+}
+
 // names numbers names, so that cells compare numbers. "" is number 0.
 type names struct {
 	number map[string]int32
 	text   []string
+	recent [256]struct { // names that were found lately, where they are looked for first
+		name   string
+		number int32
+	}
 }
 
 // maxNames is how many different names a card may hold.
 const maxNames = 1<<31 - 1
 
-// of returns the number of a name, which is valid UTF-8 or has a number already.
-func (n *names) of(name string) int32 {
-	if name == "" {
+// find returns the number of a name, -1 if it has none.
+func (n *names) find(name string) int32 {
+	size := len(name)
+	if size == 0 {
 		return 0
 	}
-	if i, ok := n.number[name]; ok {
+	recent := &n.recent[byte(size)*7+name[size-1]*5+name[size/2]*3+name[(size-1)*3/4]]
+	if recent.name == name {
+		return recent.number
+	}
+	i, ok := n.number[name]
+	if !ok {
+		return -1
+	}
+	recent.name, recent.number = name, i
+	return i
+}
+
+// of returns the number of a name, which is valid UTF-8 or has a number already.
+func (n *names) of(name string) int32 {
+	if i := n.find(name); i >= 0 {
 		return i
 	}
 	if n.number == nil {

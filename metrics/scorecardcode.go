@@ -35,6 +35,10 @@ var (
 // MarshalBinary returns the binary form of the card, the same for equal contents, however they were added. The Clock of the rules
 // is not in it.
 func (c Scorecard) MarshalBinary() ([]byte, error) {
+	return c.settled().marshal()
+}
+
+func (c *Scorecard) marshal() ([]byte, error) {
 	b := wire.Head(nil, cardKind, cardVersion)
 	if c.isEmpty() {
 		return wire.String(b, ""), nil
@@ -54,17 +58,20 @@ func (c Scorecard) MarshalBinary() ([]byte, error) {
 	for _, name := range order {
 		b = wire.String(b, name)
 	}
-	cells := renumbered(c.cells, func(k cellKey) cellKey { return cellKey{as[k.owner], as[k.team], as[k.segment], k.start} })
-	b = wire.Uint(b, uint64(len(cells)))
-	for _, k := range slices.SortedFunc(maps.Keys(cells), compareKeys) {
-		b = wire.Date(appendWhose(b, k.who()), k.start)
-		if b, err = cells[k].append(b, as); err != nil {
-			return nil, err
+	groups := renumbered(c.groups, func(w whose) whose { return w.as(as) })
+	b = wire.Uint(b, uint64(len(groups)))
+	for _, w := range slices.SortedFunc(maps.Keys(groups), compareWhose) {
+		b = wire.Uint(appendWhose(b, w), uint64(len(groups[w].cells)))
+		for _, d := range groups[w].cells {
+			b = wire.Date(b, d.start)
+			if b, err = d.cell.append(b, as); err != nil {
+				return nil, err
+			}
 		}
 	}
-	quotas := renumbered(c.quotas, func(w whose) whose { return whose{as[w.owner], as[w.team], as[w.segment]} })
+	quotas := renumbered(c.quotas, func(w whose) whose { return w.as(as) })
 	b = wire.Uint(b, uint64(len(quotas)))
-	for _, w := range slices.SortedFunc(maps.Keys(quotas), compareQuotaOf) {
+	for _, w := range slices.SortedFunc(maps.Keys(quotas), compareWhose) {
 		b = wire.Uint(appendWhose(b, w), uint64(len(quotas[w])))
 		for _, q := range quotas[w] {
 			b = wire.Uint(wire.Uint(wire.Period(b, q.period), uint64(q.rows)), uint64(q.credits))
@@ -72,11 +79,11 @@ func (c Scorecard) MarshalBinary() ([]byte, error) {
 		}
 	}
 	reps := renumbered(c.reps, func(r repKey) repKey {
-		return repKey{as[r.name], as[r.team], as[r.segment], r.hired, r.active}
+		return repKey{r.as(as), r.hired, r.active}
 	})
 	b = wire.Uint(b, uint64(len(reps)))
 	for _, r := range slices.SortedFunc(maps.Keys(reps), compareReps) {
-		b = wire.Period(wire.Date(appendWhose(b, r.who()), r.hired), r.active)
+		b = wire.Period(wire.Date(appendWhose(b, r.whose), r.hired), r.active)
 	}
 	return b, nil
 }
@@ -281,7 +288,7 @@ func (in *cardReader) read(rules string) {
 		}
 		c.names.of(name)
 	}
-	in.cells()
+	in.groups()
 	in.quotas()
 	in.reps()
 	for _, used := range in.used[1:] {
@@ -295,7 +302,7 @@ func (in *cardReader) read(rules string) {
 // checkPriced tells of a currency without amounts.
 func (in *cardReader) checkPriced() {
 	priced := len(in.card.quotas) > 0
-	for _, c := range in.card.cells {
+	for _, c := range in.card.allCells() {
 		priced = priced || c.closed != nil || c.open != nil
 	}
 	if priced != in.card.priced {
@@ -313,22 +320,36 @@ func (in *cardReader) whose() whose {
 	return whose{one(), one(), one()}
 }
 
-func (in *cardReader) cells() {
-	var last cellKey
-	for i := range in.Count(5) {
+func (in *cardReader) groups() {
+	var last whose
+	for i := range in.Count(4) {
 		w := in.whose()
-		key := cellKey{w.owner, w.team, w.segment, in.Date()}
-		if i > 0 && compareKeys(last, key) >= 0 {
+		if i > 0 && compareWhose(last, w) >= 0 {
 			in.Fail(errOrder)
 		}
-		if !key.start.IsZero() && in.OK() && in.card.rules.Calendar.Period(in.card.rules.Unit, key.start).Start != key.start {
-			in.Fail(errPeriod)
+		last = w
+		n := in.Count(2)
+		if n == 0 {
+			in.Fail(errFacts)
 		}
-		at := in.cell()
 		if !in.OK() {
 			return
 		}
-		*in.card.at(key), last = *at, key
+		g := in.card.group(w)
+		for range n {
+			start := in.Date()
+			if k := len(g.cells); k > 0 && !g.cells[k-1].start.Before(start) {
+				in.Fail(errOrder)
+			}
+			if in.OK() && in.card.start(start) != start {
+				in.Fail(errPeriod)
+			}
+			cell := in.cell()
+			if !in.OK() {
+				return
+			}
+			g.cells = append(g.cells, datedCell{start, cell})
+		}
 	}
 }
 
@@ -453,7 +474,7 @@ func (in *cardReader) quotas() {
 	var last whose
 	for i := range in.Count(4) {
 		w := in.whose()
-		if i > 0 && compareQuotaOf(last, w) >= 0 {
+		if i > 0 && compareWhose(last, w) >= 0 {
 			in.Fail(errOrder)
 		}
 		n := in.Count(6)
@@ -487,11 +508,11 @@ func (in *cardReader) reps() {
 	var last repKey
 	for i := range in.Count(6) {
 		w := in.whose()
-		r := repKey{w.owner, w.team, w.segment, in.Date(), in.Period()}
+		r := repKey{w, in.Date(), in.Period()}
 		if i > 0 && compareReps(last, r) >= 0 {
 			in.Fail(errOrder)
 		}
-		if r.name == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
+		if r.owner == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
 			in.Fail(errFacts)
 		}
 		if !in.OK() {

@@ -54,7 +54,7 @@ type closedJSON struct {
 	Listed        int64            `json:"listed,omitempty"`
 	Net           amountJSON       `json:"net,omitzero"`
 	List          amountJSON       `json:"list,omitzero"`
-	Discounts     *json.RawMessage `json:"discounts,omitempty"` // in millionths
+	Discounts     *json.RawMessage `json:"discounts,omitempty"`
 	Proposed      int64            `json:"proposed,omitempty"`
 	ProposedWon   int64            `json:"proposedWon,omitempty"`
 }
@@ -214,6 +214,10 @@ func setLives(to *lifetime.Histogram, lines [][]int64, causes int) error {
 // MarshalJSON returns the card as a JSON object, the same for equal contents: the rules, what there is of each owner, team,
 // segment and period, the quotas and the roster. The Clock of the rules is not in it.
 func (c Scorecard) MarshalJSON() ([]byte, error) {
+	return c.settled().json()
+}
+
+func (c *Scorecard) json() ([]byte, error) {
 	var out cardJSON
 	if c.isEmpty() {
 		return json.Marshal(out)
@@ -223,37 +227,30 @@ func (c Scorecard) MarshalJSON() ([]byte, error) {
 		out.Currency = &c.currency
 	}
 	_, as := c.names.sorted()
-	rank := func(w whose) whose { return whose{as[w.owner], as[w.team], as[w.segment]} }
+	byName := func(a, b whose) int { return compareWhose(a.as(as), b.as(as)) }
 	named := func(w whose) whoseJSON {
 		return whoseJSON{c.names.name(w.owner), c.names.name(w.team), c.names.name(w.segment)}
 	}
-	for _, k := range slices.SortedFunc(maps.Keys(c.cells), func(a, b cellKey) int {
-		if order := compareQuotaOf(rank(a.who()), rank(b.who())); order != 0 {
-			return order
+	for _, w := range slices.SortedFunc(maps.Keys(c.groups), byName) {
+		for _, d := range c.groups[w].cells {
+			cell, err := d.cell.json(&c.names, as)
+			if err != nil {
+				return nil, err
+			}
+			cell.whoseJSON, cell.Start = named(w), d.start
+			out.Cells = append(out.Cells, cell)
 		}
-		return a.start.Compare(b.start)
-	}) {
-		cell, err := c.cells[k].json(&c.names, as)
-		if err != nil {
-			return nil, err
-		}
-		cell.whoseJSON, cell.Start = named(k.who()), k.start
-		out.Cells = append(out.Cells, cell)
 	}
-	byRank := func(a, b whose) int { return compareQuotaOf(rank(a), rank(b)) }
-	for _, w := range slices.SortedFunc(maps.Keys(c.quotas), byRank) {
+	for _, w := range slices.SortedFunc(maps.Keys(c.quotas), byName) {
 		for _, q := range c.quotas[w] {
 			out.Quotas = append(out.Quotas, quotaJSON{named(w), q.period, q.rows, amountJSON{q.amount}, q.credits, amountJSON{q.credited}})
 		}
 	}
 	for _, r := range slices.SortedFunc(maps.Keys(c.reps), func(a, b repKey) int {
-		if order := byRank(a.who(), b.who()); order != 0 {
-			return order
-		}
-		a.name, a.team, a.segment = b.name, b.team, b.segment
+		a.whose, b.whose = a.as(as), b.as(as)
 		return compareReps(a, b)
 	}) {
-		w := named(r.who())
+		w := named(r.whose)
 		out.Roster = append(out.Roster, Rep{Name: w.Owner, Team: w.Team, Segment: w.Segment, Hired: r.hired, Active: r.active})
 	}
 	return json.Marshal(out)
@@ -340,17 +337,16 @@ func (in *cardJSON) card() (*Scorecard, error) {
 	if in.Currency != nil {
 		c.pay(*in.Currency)
 	}
-	number := func(w whoseJSON) whose {
-		return whose{c.names.of(w.Owner), c.names.of(w.Team), c.names.of(w.Segment)}
-	}
+	number := func(w whoseJSON) whose { return c.whose(who{w.Owner, w.Team, w.Segment}) }
 	for i := range in.Cells {
 		j := &in.Cells[i]
-		w := number(j.whoseJSON)
-		key := cellKey{w.owner, w.team, w.segment, j.Start}
-		if c.cells[key] != nil {
-			return nil, errOrder
+		g := c.group(number(j.whoseJSON))
+		n := len(g.cells)
+		cell := g.at(j.Start)
+		if len(g.cells) == n {
+			return nil, errOrder // it was there
 		}
-		if err := j.fill(c, c.at(key)); err != nil {
+		if err := j.fill(c, cell); err != nil {
 			return nil, err
 		}
 	}
@@ -367,8 +363,7 @@ func (in *cardJSON) card() (*Scorecard, error) {
 		}
 	}
 	for _, r := range in.Roster {
-		w := number(whoseJSON{r.Name, r.Team, r.Segment})
-		c.addRep(repKey{w.owner, w.team, w.segment, r.Hired, r.Active})
+		c.addRep(repKey{number(whoseJSON{r.Name, r.Team, r.Segment}), r.Hired, r.Active})
 	}
 	if len(c.reps) != len(in.Roster) {
 		return nil, errOrder

@@ -127,7 +127,7 @@ func byRep[T any](r *reading, count func(*T, *closedFacts)) []T {
 		return i
 	}
 	for _, rep := range r.reps {
-		place(rep.name)
+		place(rep.owner)
 	}
 	roster := len(out) > 0
 	for _, c := range r.cells {
