@@ -213,6 +213,23 @@ func TestHodgesLehmann_law(t *testing.T) {
 			t.Errorf("%+v: the limits are no differences", s)
 		}
 		r, _ := location.MannWhitney(runsA, runsB)
+		if !r.Exact {
+			// The common form of the variance with ties, and the rank from the middle by so many standard deviations.
+			sum, size := 0.0, float64(len(a)+len(b))
+			tied := map[float64]float64{}
+			for _, v := range slices.Concat(a, b) {
+				tied[v]++
+			}
+			for _, k := range tied {
+				sum += k*k*k - k
+			}
+			sigma := math.Sqrt(float64(n) / 12 * (size + 1 - sum/(size*(size-1))))
+			z := math.Sqrt2 * math.Erfinv(level)
+			rank := float64(n)/2 - 0.5 - z*sigma
+			if c := int(math.Ceil(rank)); math.Abs(rank-math.Round(rank)) > 1e-6 && (s.Low != all[c-1] || s.High != all[n-c]) {
+				t.Errorf("%+v, want the differences of rank %d from both ends: %v to %v", s, c, all[c-1], all[n-c])
+			}
+		}
 		if (s.Low > 0 || s.High < 0) && r.P > 1-level+1e-12 {
 			t.Errorf("%+v is without 0, but p = %v", s, r.P)
 		}
