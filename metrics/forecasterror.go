@@ -118,9 +118,9 @@ func (e *ForecastError) Sub(o *ForecastError) error {
 	return nil
 }
 
-// Error returns the signed error, Σ (actual - forecast) ÷ Σ actual: of one pair (actual - forecast) ÷ actual. It is positive
+// Signed returns the signed error, Σ (actual - forecast) ÷ Σ actual: of one pair (actual - forecast) ÷ actual. It is positive
 // where more came than was forecast; errors in both directions cancel. It has no value if the actuals do not sum to more than 0.
-func (e ForecastError) Error() Figure {
+func (e ForecastError) Signed() Figure {
 	a, s := e.sums()
 	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, e.reason(a, "the actuals do not sum to more than 0"))
 }
@@ -143,7 +143,7 @@ func (e ForecastError) MAPE() Figure {
 }
 
 // Bias returns the part of the WAPE that always goes the same way, (Σ forecast - Σ actual) ÷ Σ |actual|: positive where forecasts
-// are too high, which is the opposite sign of [ForecastError.Error]. Its magnitude is the WAPE if all errors have the same
+// are too high, which is the opposite sign of [ForecastError.Signed]. Its magnitude is the WAPE if all errors have the same
 // direction, and less otherwise.
 func (e ForecastError) Bias() Figure {
 	a, s := e.sums()

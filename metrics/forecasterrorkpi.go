@@ -16,7 +16,7 @@ func forecastErrorKPIs() []Definition {
 			ID: SignedForecastError, Name: "Forecast error", Unit: UnitShare, Better: Neither, Additivity: Proportional,
 			Formula:   "Σ (actual − forecast) ÷ Σ actual",
 			Undefined: "the actuals do not sum to more than 0; positive where more came than was forecast",
-			Source:    "KPI Tree", From: "ForecastError.Error",
+			Source:    "Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001: the percentage error", From: "ForecastError.Signed",
 			Others: []ID{ForecastBias, WAPE, MAPE},
 		},
 		{
