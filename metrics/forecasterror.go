@@ -121,39 +121,42 @@ func (e *ForecastError) Sub(o *ForecastError) error {
 // Signed returns the signed error, Σ (actual - forecast) ÷ Σ actual: of one pair (actual - forecast) ÷ actual. It is positive
 // where more came than was forecast; errors in both directions cancel. It has no value if the actuals do not sum to more than 0.
 func (e ForecastError) Signed() Figure {
-	a, s := e.sums()
-	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, e.reason(a, "the actuals do not sum to more than 0"))
+	ok, s := e.sums()
+	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, e.reason(ok, "the actuals do not sum to more than 0"))
 }
 
 // WAPE returns the weighted absolute percentage error, Σ |actual - forecast| ÷ Σ |actual|. It is 0 at best, and may exceed 1. It
 // does not change if all amounts are multiplied, and has no value if all actuals are 0.
 func (e ForecastError) WAPE() Figure {
-	a, s := e.sums()
-	return longQuotient(WAPE, s.absError, s.absActual, e.Pairs, e.reason(a, noActual))
+	ok, s := e.sums()
+	return longQuotient(WAPE, s.absError, s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 // MAPE returns the mean absolute percentage error, the mean of |actual - forecast| ÷ |actual| over the pairs, each rounded to 12
 // decimals. It counts small pairs as much as large ones, and has no value if an actual is 0: use [ForecastError.WAPE] then.
 func (e ForecastError) MAPE() Figure {
-	a, s := e.sums()
-	if a && e.ZeroActuals > 0 {
+	ok, s := e.sums()
+	switch {
+	case !ok:
+		return noValue(MAPE, e.Pairs, e.reason(ok, ""))
+	case e.ZeroActuals > 0:
 		return noValue(MAPE, e.Pairs, intText(e.ZeroActuals)+" of "+intText(e.Pairs)+" actuals are 0: use WAPE")
 	}
-	return longQuotient(MAPE, s.absShare, exact.Int(e.Pairs), e.Pairs, e.reason(a, ""))
+	return longQuotient(MAPE, s.absShare, exact.Int(e.Pairs), e.Pairs, e.reason(ok, ""))
 }
 
 // Bias returns the part of the WAPE that always goes the same way, (Σ forecast - Σ actual) ÷ Σ |actual|: positive where forecasts
 // are too high, which is the opposite sign of [ForecastError.Signed]. Its magnitude is the WAPE if all errors have the same
 // direction, and less otherwise.
 func (e ForecastError) Bias() Figure {
-	a, s := e.sums()
-	return longQuotient(ForecastBias, s.forecast.Sub(s.actual), s.absActual, e.Pairs, e.reason(a, noActual))
+	ok, s := e.sums()
+	return longQuotient(ForecastBias, s.forecast.Sub(s.actual), s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 // Accuracy returns the forecast accuracy, 1 - WAPE. It is 1 at best, and negative where the errors exceed the actuals.
 func (e ForecastError) Accuracy() Figure {
-	a, s := e.sums()
-	return longQuotient(ForecastAccuracy, s.absActual.Sub(s.absError), s.absActual, e.Pairs, e.reason(a, noActual))
+	ok, s := e.sums()
+	return longQuotient(ForecastAccuracy, s.absActual.Sub(s.absError), s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 const noActual = "all actuals are 0"
