@@ -42,7 +42,8 @@ func (c Changes) SlipRateForecast() Figure {
 	if !c.sound() {
 		return noValue(SlipRateForecast, 0, notSound)
 	}
-	return shareOf(SlipRateForecast, c.Forecast.Count-c.ForecastWon.Count, c.Forecast.Count, 0, "no deal due at the start was forecast")
+	slipped := c.Forecast.Count - c.ForecastWon.Count
+	return shareOf(SlipRateForecast, slipped, c.Forecast.Count, 0, "no deal due at the start was forecast")
 }
 
 // PullInRate returns the share of the deals due in the period at its end, closed ones included, that had been due after the
@@ -53,7 +54,8 @@ func (c Changes) PullInRate() Figure {
 
 // PullInRateValue returns the same share in money, at the amounts at the end.
 func (c Changes) PullInRateValue() Figure {
-	return c.shareOfValue(PullInRateValue, []Tally{c.PulledIn}, c.dueAtEnd(), "what is due in the period at its end is worth nothing")
+	pulled := []Tally{c.PulledIn}
+	return c.shareOfValue(PullInRateValue, pulled, c.dueAtEnd(), "what is due in the period at its end is worth nothing")
 }
 
 // PushCount returns how often a deal was pushed to a later period in its life, on average over the deals that came with that
@@ -62,7 +64,8 @@ func (c Changes) PushCount() Figure {
 	if !c.sound() {
 		return noValue(PushCount, 0, notSound)
 	}
-	return quotient(PushCount, exact.Int(c.Pushes), exact.Int(c.Histories), c.Histories, "no deal came with the number of its pushes")
+	n := c.Histories
+	return quotient(PushCount, exact.Int(c.Pushes), exact.Int(n), n, "no deal came with the number of its pushes")
 }
 
 // PipelineCreation returns what the deals that did not exist at the start are worth at the end of the period, whenever they are
@@ -107,7 +110,7 @@ func (c Changes) PipelineCreationInitial() Figure {
 // only if deals that were won grew by more than the rest was worth.
 func (c Changes) PipelineEfficiency() Figure {
 	handled := append(c.dueAtStart(), c.Created, c.Reopened, c.PulledIn, c.CarriedIn)
-	return c.shareOfValue(PipelineEfficiency, []Tally{c.Won}, handled, "no pipeline was handled in the period, or it is worth nothing")
+	return c.shareOfValue(PipelineEfficiency, []Tally{c.Won}, handled, "no pipeline was handled, or it is worth nothing")
 }
 
 // The reasons why there is no value.

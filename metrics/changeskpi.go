@@ -43,7 +43,7 @@ func changeKPIs() []Definition {
 		},
 		{
 			ID: PushRateValue, Name: "Push rate (value)", Unit: UnitShare, Better: Lower, Additivity: Proportional,
-			Formula:   "Σ amount of deals due at the start, moved to a later period ÷ Σ amount of deals due at the start, both at the start",
+			Formula:   "Σ amount of deals due at the start, moved to a later period ÷ Σ amount of deals due, both at the start",
 			Undefined: "what was due at the start is worth nothing",
 			Source:    "Gong", From: "Changes.PushRateValue",
 			Others: []ID{PushRate, PushRateOfClosed},
@@ -108,7 +108,7 @@ func changeKPIs() []Definition {
 			ID: PipelineEfficiency, Name: "Pipeline efficiency", Unit: UnitShare, Better: Higher, Additivity: Proportional,
 			Formula:   "Σ won ÷ Σ (due at the start + created + reopened + pulled in + carried in)",
 			Undefined: "no pipeline was handled, or it is worth nothing; what was due counts at the start, all else at the end",
-			Source:    "salesops: the field has no standard; the parts are those of the pipeline waterfall", From: "Changes.PipelineEfficiency",
+			Source:    "salesops: there is no standard; the parts are those of the waterfall", From: "Changes.PipelineEfficiency",
 		},
 	}
 }

@@ -72,7 +72,7 @@ func (e *ForecastError) Add(forecast, actual decimal.Decimal, currency string) e
 	one.Forecast, one.Actual, one.AbsError, one.AbsActual = fc.Decimal(), ac.Decimal(), off.Decimal(), ac.Abs().Decimal()
 	for _, a := range one.fields().amounts {
 		if _, ok := admitSum(*a); !ok {
-			return &Error{Path: "forecast", Msg: "and actual are too far apart in size: their difference has more than 64 digits", Err: ErrInput}
+			return &Error{Path: "forecast", Msg: "and actual differ by a number of more than 64 digits", Err: ErrInput}
 		}
 	}
 	if err := e.fields().merge(one.fields()); err != nil {
@@ -91,8 +91,8 @@ func (e *ForecastError) fields() fields {
 
 // Merge adds the pairs of o, which stays as it is. nil is empty; e may be o.
 //
-// Merge returns an error ([ErrMismatch]), and changes nothing, if both have pairs and their currencies differ, there are more than
-// 2^63-1 pairs, or a sum has more than 64 digits.
+// Merge returns an error ([ErrMismatch]), and changes nothing, if both have pairs and their currencies differ, there are more
+// than 2^63-1 pairs, or a sum has more than 64 digits.
 func (e *ForecastError) Merge(o *ForecastError) error {
 	if o == nil {
 		return nil
@@ -122,7 +122,8 @@ func (e *ForecastError) Sub(o *ForecastError) error {
 // where more came than was forecast; errors in both directions cancel. It has no value if the actuals do not sum to more than 0.
 func (e ForecastError) Signed() Figure {
 	ok, s := e.sums()
-	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, e.reason(ok, "the actuals do not sum to more than 0"))
+	reason := e.reason(ok, "the actuals do not sum to more than 0")
+	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, reason)
 }
 
 // WAPE returns the weighted absolute percentage error, Σ |actual - forecast| ÷ Σ |actual|. It is 0 at best, and may exceed 1. It
@@ -212,7 +213,7 @@ func (e *ForecastError) sound() bool {
 // checked returns a copy whose amounts are in canonical form, or the error that e is not sound.
 func (e *ForecastError) checked(kind error) (ForecastError, error) {
 	if !e.sound() {
-		return ForecastError{}, &Error{Path: "forecast error", Msg: "has sums that do not fit together: they were not made by adding pairs", Err: kind}
+		return ForecastError{}, &Error{Path: "forecast error", Msg: "does not fit together: it was not made by adding pairs", Err: kind}
 	}
 	out := *e
 	for _, a := range out.fields().amounts {
@@ -249,7 +250,8 @@ func (e *ForecastError) UnmarshalBinary(data []byte) error {
 // plainForecastError is a ForecastError without its methods.
 type plainForecastError ForecastError
 
-// MarshalJSON returns the sums as a JSON object of the fields. It returns an error ([ErrInput]) if e was not made by adding pairs.
+// MarshalJSON returns the sums as a JSON object of the fields. It returns an error ([ErrInput]) if e was not made by adding
+// pairs.
 func (e ForecastError) MarshalJSON() ([]byte, error) {
 	out, err := e.checked(ErrInput)
 	if err != nil {

@@ -16,7 +16,7 @@ func forecastErrorKPIs() []Definition {
 			ID: SignedForecastError, Name: "Forecast error", Unit: UnitShare, Better: Neither, Additivity: Proportional,
 			Formula:   "Σ (actual − forecast) ÷ Σ actual",
 			Undefined: "the actuals do not sum to more than 0; positive where more came than was forecast",
-			Source:    "Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001: the percentage error", From: "ForecastError.Signed",
+			Source:    "Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001", From: "ForecastError.Signed",
 			Others: []ID{ForecastBias, WAPE, MAPE},
 		},
 		{
@@ -36,7 +36,7 @@ func forecastErrorKPIs() []Definition {
 		{
 			ID: ForecastBias, Name: "Forecast bias", Unit: UnitShare, Better: Neither, Additivity: Proportional,
 			Formula:   "(Σ forecast − Σ actual) ÷ Σ |actual|",
-			Undefined: "all actuals are 0; positive where forecasts are too high (others divide forecast by actual, so that 1 is unbiased)",
+			Undefined: "all actuals are 0; positive where forecasts are too high (others divide forecast by actual: 1 is unbiased)",
 			Source:    "Operately, which gives the numerator alone", From: "ForecastError.Bias",
 			Others: []ID{SignedForecastError, WAPE},
 		},

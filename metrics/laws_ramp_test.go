@@ -288,7 +288,8 @@ func TestRamp_errors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := errors.Join(r.Merge(nil), r.Sub(nil), r.Merge(&r), r.Sub(&r)); err != nil || accBinary(t, &r) != accBinary(t, new(metrics.Ramp)) {
+	err = errors.Join(r.Merge(nil), r.Sub(nil), r.Merge(&r), r.Sub(&r))
+	if err != nil || accBinary(t, &r) != accBinary(t, new(metrics.Ramp)) {
 		t.Errorf("with itself: %v", err)
 	}
 	if r.Curve(1) != nil || other.Curve(0) != nil || other.Curve(math.MaxInt)[0].Productivity.Value != nil {
@@ -377,7 +378,8 @@ func TestRampEquivalents_law(t *testing.T) {
 			}
 			return
 		}
-		if v := new(big.Rat).Quo(f.Parts.Num.Rat(), f.Parts.Den.Rat()); v.Mul(v, want).Cmp(big.NewRat(1000, 1)) != 0 || f.Currency != "EUR" {
+		each := new(big.Rat).Quo(f.Parts.Num.Rat(), f.Parts.Den.Rat())
+		if each.Mul(each, want).Cmp(big.NewRat(1000, 1)) != 0 || f.Currency != "EUR" {
 			t.Fatalf("%v × %s is not 1000", f, want)
 		}
 	})
@@ -404,7 +406,7 @@ func TestRampEquivalents_errors(t *testing.T) {
 			return metrics.RampEquivalents(q, []metrics.Tenure{{Hired: q.Start, Left: q.Start.AddDays(-1)}}, nil)
 		},
 		"72 digits": func() (metrics.Ratio[decimal.Decimal], error) {
-			return metrics.RampEquivalents(q, rep, []decimal.Decimal{d("111111111111111111111111111111111111").Shift(18), decimal.New(1, -18)})
+			return metrics.RampEquivalents(q, rep, []decimal.Decimal{decimal.NewFromBigInt(chgTenTo(35), 18), decimal.New(1, -18)})
 		},
 	} {
 		if r, err := f(); !errors.Is(err, metrics.ErrInput) || !r.Num.IsZero() {

@@ -127,7 +127,9 @@ func TestE60_waterfall(t *testing.T) {
 		// A deal has an entry and an exit at most.
 		b := buckets[deal.ID]
 		entry := b["start"]
-		for name, to := range map[string]*metrics.Tally{"created": &want.Created, "reopened": &want.Reopened, "pulled_in": &want.PulledIn} {
+		for name, to := range map[string]*metrics.Tally{
+			"created": &want.Created, "reopened": &want.Reopened, "pulled_in": &want.PulledIn,
+		} {
 			if b[name] != 0 {
 				add(to, b[name]+b["increased"]-b["decreased"])
 			}
@@ -208,8 +210,8 @@ func TestE61_slipRate(t *testing.T) {
 
 func chgPtr[T any](v T) *T { return &v }
 
-// TestE62_pushCounter is the example of DealCoach, Push Counter (dealcoach.io/coaching-push-counter): from March to May the counter
-// goes to 1.
+// TestE62_pushCounter is the example of DealCoach, Push Counter (dealcoach.io/coaching-push-counter): from March to May the
+// counter goes to 1.
 func TestE62_pushCounter(t *testing.T) {
 	dues := []salesops.Date{on("2026-03-31"), on("2026-05-15")}
 	if n, ok := metrics.CountPushes(salesops.Calendar{}, salesops.Month, dues); n != 1 || !ok {

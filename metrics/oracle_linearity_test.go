@@ -44,7 +44,7 @@ func TestE63_linearity_maven(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range lines[1:] { // opportunity_id, sales_agent, product, account, deal_stage, engage_date, close_date, close_value
+	for _, line := range lines[1:] { // id, agent, product, account, deal_stage, engage_date, close_date, close_value
 		if line[4] != "Won" {
 			continue
 		}
@@ -67,15 +67,16 @@ func TestE63_linearity_maven(t *testing.T) {
 			total += v
 		}
 		for i, s := range shares {
-			if want := months[strconv.Itoa(i+1)]; !s.Share.Num.Equal(decimal.New(want, 0)) || !s.Share.Den.Equal(decimal.New(total, 0)) {
-				t.Errorf("%s month %d: %s of %s, want %d of %d", name, i+1, s.Share.Num.StringFixed(0), s.Share.Den.StringFixed(0), want, total)
+			want, num, den := months[strconv.Itoa(i+1)], s.Share.Num, s.Share.Den
+			if !num.Equal(decimal.New(want, 0)) || !den.Equal(decimal.New(total, 0)) {
+				t.Errorf("%s month %d: %s of %s, want %d of %d", name, i+1, num.StringFixed(0), den.StringFixed(0), want, total)
 			}
 		}
 	}
 }
 
-// TestE64_linearity is the example of a hockey stick of Winsabove, Bookings Linearity (winsabove.com/glossary/bookings-linearity):
-// $1.5M, $2M and $5.5M of $9M are 17 %, 22 % and 61 %.
+// TestE64_linearity is the example of a hockey stick of Winsabove, Bookings Linearity
+// (winsabove.com/glossary/bookings-linearity): $1.5M, $2M and $5.5M of $9M are 17 %, 22 % and 61 %.
 func TestE64_linearity(t *testing.T) {
 	l, err := metrics.NewLinearity(salesops.Calendar{}, salesops.Month, period("2026-04-01", "2026-07-01"))
 	if err != nil {

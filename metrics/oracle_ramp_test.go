@@ -36,8 +36,9 @@ func chgTable(t testing.TB, name string) [][]string {
 	return lines[1:]
 }
 
-// TestE67_median_R compares the median and its limits with those of R 4.2.2, survival 3.5-3 (conf.type "log-log"), on its data sets
-// whose times fit: a lifetime that ended at t is a rep who ramped in period t, one that was censored at t has not in t periods.
+// TestE67_median_R compares the median and its limits with those of R 4.2.2, survival 3.5-3 (conf.type "log-log"), on its data
+// sets whose times fit: a lifetime that ended at t is a rep who ramped in period t, one that was censored at t has not in t
+// periods.
 func TestE67_median_R(t *testing.T) {
 	compared := 0
 	for _, row := range chgTable(t, "km_quantiles.csv") { // dataset, group, conf_type, p, t, lo, hi
@@ -84,8 +85,8 @@ func TestE67_median_R(t *testing.T) {
 	}
 }
 
-// TestE68_equivalents is the example of Himodus, RRE (wiki.himodus.com/docs/metrics/rre): 5 reps at 25 %, 3 at 60 %, 2 at 85 % and 15
-// at 100 % are 19.75.
+// TestE68_equivalents is the example of Himodus, RRE (wiki.himodus.com/docs/metrics/rre): 5 reps at 25 %, 3 at 60 %, 2 at 85 %
+// and 15 at 100 % are 19.75.
 func TestE68_equivalents(t *testing.T) {
 	var reps []metrics.Tenure
 	for _, g := range []struct {
@@ -106,8 +107,8 @@ func TestE68_equivalents(t *testing.T) {
 	}
 }
 
-// TestE69_equivalents is the example of Aptology (aptology.com/blog/do-you-know-what-ramp-is-really-costing-you): a seller with a quota of
-// $1M who is 30 % productive for three months and 70 % for three more closes $750k in the first year.
+// TestE69_equivalents is the example of Aptology (aptology.com/blog/do-you-know-what-ramp-is-really-costing-you): a seller
+// with a quota of $1M who is 30 % productive for three months and 70 % for three more closes $750k in the first year.
 func TestE69_equivalents(t *testing.T) {
 	rep := []metrics.Tenure{{Hired: on("2026-01-01")}}
 	curve := []decimal.Decimal{d("0.3"), d("0.3"), d("0.3"), d("0.7"), d("0.7"), d("0.7")}

@@ -259,7 +259,8 @@ func (r *Ramp) Sub(o *Ramp) error {
 }
 
 func (r *Ramp) mismatch(o *Ramp) error {
-	return &Error{Path: "options", Value: o.rule.String(), Msg: "are not " + quoted(r.rule.String()) + ": attainment must be judged alike", Err: ErrMismatch}
+	msg := "are not " + quoted(r.rule.String()) + ": attainment must be judged alike"
+	return &Error{Path: "options", Value: o.rule.String(), Msg: msg, Err: ErrMismatch}
 }
 
 // String tells the rule in an error.

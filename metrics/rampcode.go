@@ -75,8 +75,8 @@ func (r Ramp) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary replaces r by what [Ramp.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and changes nothing, if data
-// is anything else.
+// UnmarshalBinary replaces r by what [Ramp.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and changes nothing, if
+// data is anything else.
 func (r *Ramp) UnmarshalBinary(data []byte) error {
 	in := wire.NewReader(data, 'p', 1)
 	threshold := in.Decimal()
@@ -158,8 +158,8 @@ func exitRows(h *lifetime.Histogram) [][]int64 {
 	return out
 }
 
-// UnmarshalJSON replaces r by what [Ramp.MarshalJSON] wrote; null changes nothing. It returns an error ([ErrEncoding]), and changes
-// nothing, if the text is anything else: it has other fields, or numbers of reps that do not fit together.
+// UnmarshalJSON replaces r by what [Ramp.MarshalJSON] wrote; null changes nothing. It returns an error ([ErrEncoding]), and
+// changes nothing, if the text is anything else: it has other fields, or numbers of reps that do not fit together.
 func (r *Ramp) UnmarshalJSON(text []byte) error {
 	if wire.IsNull(text) {
 		return nil

@@ -18,10 +18,11 @@ type RampPoint struct {
 	Productivity Figure `json:"productivity"`
 }
 
-// Curve returns the ramp curve: for each period of tenure how many reps there were, and their mean bookings over those of a rep at
-// steady state. That is the mean over all periods of reps from the period of tenure steady on, such as 4 for quarters: the rep
-// ramp chart of D. Kellogg (Kellblog 2020). Productivity has no value where nobody has been there for so long, or those
-// who have did not book more than 0 in all. It returns nil if there are no reps with a whole period, or steady is below 1.
+// Curve returns the ramp curve: for each period of tenure how many reps there were, and their mean bookings over those of a
+// rep at steady state. That is the mean over all periods of reps from the period of tenure steady on, such as 4 for quarters:
+// the rep ramp chart of D. Kellogg (Kellblog 2020). Productivity has no value where nobody has been there for so long, or
+// those who have did not book more than 0 in all. It returns nil if there are no reps with a whole period, or steady is below
+// 1.
 //
 // Those who leave are often the less productive ones, so the curve rises by their leaving, too: look at Reps.
 func (r *Ramp) Curve(steady int) []RampPoint {

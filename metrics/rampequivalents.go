@@ -19,13 +19,13 @@ type Tenure struct {
 	Left salesops.Date `json:"left,omitzero"`
 }
 
-// RampEquivalents returns how many fully ramped reps the reps of a period were worth: the sum over them of the share of
-// the days of p that each of them was there, each day weighted by the ramp. curve[i] is the weight in month i+1 of tenure, 0.25 for a
-// quarter of the productivity of a ramped rep; after the end of the curve it is 1. Months of tenure run from the day of
+// RampEquivalents returns how many fully ramped reps the reps of a period were worth: the sum over them of the share of the
+// days of p that each of them was there, each day weighted by the ramp. curve[i] is the weight in month i+1 of tenure, 0.25
+// for a quarter of the productivity of a ramped rep; after the end of the curve it is 1. Months of tenure run from the day of
 // hiring: those hired on the 31st begin a month on the last day of a shorter one ([salesops.Date.MonthsSince]).
 //
-// The result is exact: its numerator is weighted days, its denominator the days of p. So those of teams are not merged, as the days
-// are the same ones; pass all reps at once, or add up the numerators.
+// The result is exact: its numerator is weighted days, its denominator the days of p. So those of teams are not merged, as the
+// days are the same ones; pass all reps at once, or add up the numerators.
 //
 // RampEquivalents returns an error ([ErrInput]) if:
 //   - p is empty, or open at an end
@@ -41,7 +41,7 @@ func RampEquivalents(p salesops.Period, reps []Tenure, curve []decimal.Decimal) 
 	for i, w := range curve {
 		n, _ := f.amount("", "curve/"+strconv.Itoa(i), w)
 		if n.Sign() < 0 {
-			f.add(ErrInput, "", "curve/"+strconv.Itoa(i), decimalText(w), "must be 0 or more: 0.25 for a quarter of the productivity of a ramped rep")
+			f.add(ErrInput, "", "curve/"+strconv.Itoa(i), decimalText(w), "must be 0 or more, such as 0.25")
 		}
 		weights[i] = n
 	}

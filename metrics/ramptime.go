@@ -9,8 +9,8 @@ import (
 )
 
 // Time returns the ramp time: the period of tenure by which half of the reps have ramped, by the estimate of Kaplan and Meier,
-// with its interval for the level of confidence, such as 0.9; 0 is 0.95. The figure is that of [RampTime] for a threshold of 100 %
-// sustained for one period, of [RampTime80] for 80 %, and for other options RampTime with a note.
+// with its interval for the level of confidence, such as 0.9; 0 is 0.95. The figure is that of [RampTime] for a threshold of
+// 100 % sustained for one period, of [RampTime80] for 80 %, and for other options RampTime with a note.
 //
 // If exactly half have ramped over a while, it is the middle of that while, as the median of an even number is the middle of two.
 // The limits are where those of the curve, on the scale log(-log), pass one half (Brookmeyer and Crowley 1982,
@@ -18,7 +18,8 @@ import (
 // tells the lower one.
 //
 // It has no value if fewer than half have ramped by the time they were watched. A note tells how many left before they had
-// ramped: the estimate assumes that they would have ramped as the others did, which is kind to those who left because they did not.
+// ramped: the estimate assumes that they would have ramped as the others did, which is too kind where they left because they
+// did not.
 func (r *Ramp) Time(level float64) Figure {
 	id, note := RampTime, ""
 	switch least := r.rule.least(); {
@@ -33,7 +34,7 @@ func (r *Ramp) Time(level float64) Figure {
 		}
 		note += "sustained for " + strconv.Itoa(m) + " periods"
 	}
-	f := halfLife(id, &r.ramped, level, "ramped").note(note)
+	f := halfLife(id, &r.ramped, level, "ramped", note)
 	switch {
 	case r.leave == 1:
 		f = f.note("1 rep left before having ramped")
@@ -45,7 +46,7 @@ func (r *Ramp) Time(level float64) Figure {
 
 // TimeToFirstDeal returns the period of tenure by which half of the reps have won their first deal, as [Ramp.Time] does.
 func (r *Ramp) TimeToFirstDeal(level float64) Figure {
-	return halfLife(RampTimeFirstDeal, &r.first, level, "won a deal")
+	return halfLife(RampTimeFirstDeal, &r.first, level, "won a deal", "")
 }
 
 // RampRule returns the ramp time by the rule of thumb that it is the sales cycle and 90 days more, for a mean cycle in days. It
@@ -57,11 +58,11 @@ func RampRule(cycle float64) Figure {
 	return valueOf(RampTimeRule, cycle+90, 0)
 }
 
-// halfLife is the median time until something is done, by the estimate of Kaplan and Meier.
-func halfLife(id ID, h *lifetime.Histogram, level float64, done string) Figure {
+// halfLife is the median time until something is done, by the estimate of Kaplan and Meier, with a note of how it is meant.
+func halfLife(id ID, h *lifetime.Histogram, level float64, done, note string) Figure {
 	n := h.Len()
 	if n == 0 {
-		return noValue(id, 0, "there is no rep")
+		return noValue(id, 0, "there is no rep").note(note)
 	}
 	if level == 0 {
 		level = 0.95
@@ -86,6 +87,7 @@ func halfLife(id ID, h *lifetime.Histogram, level float64, done string) Figure {
 	} else {
 		f = noValue(id, n, "fewer than half of the reps have "+done+" within the time they were watched")
 	}
+	f = f.note(note)
 	switch {
 	case ok && okLow && okHigh:
 		f.Interval = &Interval{low, high}
