@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -31,11 +32,20 @@ func chgState(t *rapid.T, label string) *metrics.DealState {
 	}
 	return &metrics.DealState{
 		Status:   rapid.SampledFrom([]metrics.DealStatus{"", "open", "won", "lost"}).Draw(t, label+" status"),
-		Due:      on("2025-11-01").AddDays(rapid.IntRange(0, 240).Draw(t, label+" due")),
+		Due:      chgDue(t, label+" due"),
 		Amount:   chgAmount(t, label+" amount"),
 		Currency: "EUR",
 		Forecast: rapid.Bool().Draw(t, label+" forecast"),
 	}
+}
+
+// chgDue draws a day in the quarter or around it, often at its edges.
+func chgDue(t *rapid.T, label string) salesops.Date {
+	q := chgQuarter()
+	return rapid.OneOf(
+		rapid.SampledFrom([]salesops.Date{q.Start.AddDays(-1), q.Start, q.Last(), q.End}),
+		rapid.Custom(func(t *rapid.T) salesops.Date { return q.Start.AddDays(rapid.IntRange(-60, 180).Draw(t, "day")) }),
+	).Draw(t, label)
 }
 
 func chgDeal(t *rapid.T) metrics.DealChange {
@@ -308,6 +318,46 @@ func TestChanges_errors(t *testing.T) {
 	err := full.Add(chgQuarter(), metrics.DealChange{Start: &good, End: &good})
 	if !errors.Is(err, metrics.ErrInput) || full.DueOpen.Count != 0 {
 		t.Errorf("2^63 deals: %v", err)
+	}
+}
+
+// What no deals can have left are no changes.
+func TestChanges_decode(t *testing.T) {
+	good := accJSON(t, *chgSeedChanges(t))
+	var c metrics.Changes
+	if err := c.UnmarshalJSON([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	two := func(name, count string) [2]string {
+		return [2]string{`"` + name + `":{"count":` + count, `"` + name + `":{"count":2`}
+	}
+	for _, change := range [][2]string{
+		{`"currency":"EUR"`, `"more":1`},
+		{`"deals":2`, `"deals":1`},
+		{`"deals":2`, `"deals":-2`},
+		two("dueWon", "1"), two("created", "1"), two("won", "1"), two("initial", "1"), two("forecast", "1"),
+		{`"forecastWon":{"count":1`, `"forecastWon":{"count":0`}, // with an amount
+		{`"open":{"count":1`, `"open":{"count":0`},
+		{`"histories":1`, `"histories":0`},
+		{`"histories":1`, `"histories":3`},
+		{`"pushes":2`, `"pushes":-1`},
+	} {
+		bad := strings.Replace(good, change[0], change[1], 1)
+		if err := c.UnmarshalJSON([]byte(bad)); bad == good || !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+	// Counts that are possible by themselves, but not together.
+	one := `":{"count":1,"amount":"0"}`
+	for what, bad := range map[string]string{
+		"won from nowhere":       `{"deals":2,"won` + one + `}`,
+		"reopened to nowhere":    `{"deals":2,"reopened` + one + `}`,
+		"due and won, and open":  `{"deals":2,"dueWon` + one + `,"open` + one + `}`,
+		"forecast won, and open": `{"deals":1,"dueOpen` + one + `,"open` + one + `,"forecast` + one + `,"forecastWon` + one + `}`,
+	} {
+		if err := c.UnmarshalJSON([]byte(bad)); !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }
 

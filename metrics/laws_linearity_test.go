@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -230,6 +231,34 @@ func TestLinearity_errors(t *testing.T) {
 		t.Errorf("72 digits: %v", err)
 	}
 	chgAskLinearity(t, wide)
+}
+
+// What no bookings can have left is no linearity.
+func TestLinearity_decode(t *testing.T) {
+	const good = `{"currency":"EUR","start":"2026-01-01","parts":[{"end":"2026-02-01","count":2,"amount":"5"},` +
+		`{"end":"2026-03-01","count":0,"amount":"0"}]}`
+	var l metrics.Linearity
+	if err := l.UnmarshalJSON([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"start":"2026-01-01"`, `"start":""`},
+		{`"start":"2026-01-01"`, `"start":"2026-02-01"`},
+		{`"end":"2026-03-01"`, `"end":"2026-02-01"`},
+		{`"end":"2026-03-01"`, `"end":""`},
+		{`"count":0,"amount":"0"`, `"count":0,"amount":"1"`},
+		{`"count":0`, `"count":-1`},
+		{`"count":0`, `"count":9223372036854775807`},
+		{`"count":2,"amount":"5"`, `"count":0,"amount":"0"`}, // a currency of no bookings
+		{`"amount":"5"`, `"amount":"1e99"`},
+		{`"parts"`, `"more":1,"parts"`},
+		{`{"end":"2026-02-01","count":2,"amount":"5"},{"end":"2026-03-01","count":0,"amount":"0"}`, ``},
+	} {
+		bad := strings.Replace(good, change[0], change[1], 1)
+		if err := l.UnmarshalJSON([]byte(bad)); bad == good || !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
 }
 
 func chgAskLinearity(t *testing.T, l *metrics.Linearity) {

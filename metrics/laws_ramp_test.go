@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -239,6 +240,58 @@ func TestRamp_sustained(t *testing.T) {
 		v, ok := r.Time(0).Decimal(1)
 		if got := v.StringFixed(1); ok != (c.want != "") || ok && got != c.want {
 			t.Errorf("%s: %s %t, want %q", c.name, got, ok, c.want)
+		}
+	}
+}
+
+// Half of ten have ramped by quarter 3, and one more in quarter 5: the median is 4, though the product of 9/10, 7/9 and 5/7 in
+// floats is a bit above one half.
+func TestRamp_half(t *testing.T) {
+	var r metrics.Ramp
+	for _, n := range []int{1, 2, 2, 3, 3, 5, 6, 6, 6, 6} {
+		h := metrics.TenureHistory{Attainment: make([]metrics.Ratio[decimal.Decimal], n)}
+		h.Attainment[n-1] = metrics.Ratio[decimal.Decimal]{Num: d("1"), Den: d("1")}
+		if err := r.Add(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if v, ok := r.Time(0).Float(); v != 4 || !ok {
+		t.Errorf("%v %t, want 4", v, ok)
+	}
+}
+
+// What no reps can have left is no ramp.
+func TestRamp_decode(t *testing.T) {
+	const good = `{"threshold":"1","sustained":2,"reps":2,"left":1,"curve":[{"count":2,"amount":"5"},{"count":1,"amount":"1"}],` +
+		`"ramped":[[0,0,1],[1,1,0]],"firstDeal":[[1,0,1],[2,1,0]]}`
+	var r metrics.Ramp
+	if err := r.UnmarshalJSON([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range [][2]string{
+		{`"threshold":"1"`, `"threshold":"-1"`},
+		{`"threshold":"1"`, `"threshold":"1e99"`},
+		{`"sustained":2`, `"sustained":3`}, // then who ramped in the first period was there for three
+		{`"sustained":2`, `"sustained":-1`},
+		{`"reps":2`, `"reps":3`},
+		{`"left":1`, `"left":2`},
+		{`"left":1`, `"left":-1`},
+		{`{"count":2,`, `{"count":3,`}, // more than there are reps
+		{`{"count":1,`, `{"count":0,`},
+		{`"amount":"1"`, `"amount":"1e99"`},
+		{`,{"count":1,"amount":"1"}`, ``},
+		{`{"count":2,"amount":"5"}`, `{"count":1,"amount":"5"}`}, // the first deals of two are known of the first period
+		{`[1,1,0]]`, `[3,1,0]]`},
+		{`[[0,0,1],[1,1,0]]`, `[[1,1,0],[0,0,1]]`},
+		{`[[1,0,1],[2,1,0]]`, `[[0,1,0],[2,1,0]]`}, // nobody wins a deal before the first period
+		{`[1,1,0]]`, `[1,1]]`},
+		{`[1,1,0]]`, `[1,1,0],[2,0,0]]`},
+		{`[2,1,0]]`, `[2,9223372036854775807,0]]`},
+		{`"left":1`, `"left":1,"more":1`},
+	} {
+		bad := strings.Replace(good, change[0], change[1], 1)
+		if err := r.UnmarshalJSON([]byte(bad)); bad == good || !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", bad, err)
 		}
 	}
 }
