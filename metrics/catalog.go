@@ -10,7 +10,7 @@ func Catalog() []Definition {
 	for i, k := range card {
 		all[i] = k.Definition
 	}
-	return slices.Concat(all, recurringKPIs(), efficiencyKPIs(), growthKPIs())
+	return slices.Concat(all, changeKPIs(), linearityKPIs(), forecastErrorKPIs(), rampKPIs(), recurringKPIs(), efficiencyKPIs(), growthKPIs())
 }
 
 // Define returns the definition of a KPI; ok is false if there is none of that ID.

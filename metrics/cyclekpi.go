@@ -44,7 +44,7 @@ func cycleKPIs() []kpi {
 				Unit: UnitDays, Better: Lower, Additivity: Distribution,
 				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, TimeToClose),
 			},
-			none: "no deal was created", lives: (*reading).lives, stat: median,
+			none: "no deal was created", lives: (*reading).lives, done: "closed", stat: median,
 		},
 	}
 }

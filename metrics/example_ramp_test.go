@@ -40,7 +40,7 @@ func ExampleRamp() {
 	}
 	// Output:
 	// half have ramped by quarter 5, won a deal by quarter 2
-	// [the lower limit is 3, the upper one is not known yet 1 rep left before having ramped]
+	// [the lower limit is 3, the upper one is not known yet 4 have not ramped yet, and count for as long as watched 1 rep left before having ramped]
 	// 1 0.01 6
 	// 2 0.23 5
 	// 3 0.59 4
@@ -62,9 +62,9 @@ func ExampleNewRamp() {
 	check(r.Add(quota("0.1", "0.4", "0.7", "0.9", "1.0")))
 	check(r.Add(quota("0.2", "0.5")))
 	f := r.Time(0)
-	fmt.Println(f.KPI, *f.Value, f.Notes[0])
+	fmt.Println(f.KPI, *f.Value, f.Notes[1])
 	// Output:
-	// ramp_time_80 3.5 sustained for 2 periods
+	// ramp_time_80 3.5 1 has not ramped yet, and counts for as long as watched
 }
 
 func ExampleRampRule() {

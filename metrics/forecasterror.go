@@ -123,14 +123,14 @@ func (e *ForecastError) Sub(o *ForecastError) error {
 func (e ForecastError) Signed() Figure {
 	ok, s := e.sums()
 	reason := e.reason(ok, "the actuals do not sum to more than 0")
-	return longQuotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, reason)
+	return quotient(SignedForecastError, s.actual.Sub(s.forecast), s.actual, e.Pairs, reason)
 }
 
 // WAPE returns the weighted absolute percentage error, Σ |actual - forecast| ÷ Σ |actual|. It is 0 at best, and may exceed 1. It
 // does not change if all amounts are multiplied, and has no value if all actuals are 0.
 func (e ForecastError) WAPE() Figure {
 	ok, s := e.sums()
-	return longQuotient(WAPE, s.absError, s.absActual, e.Pairs, e.reason(ok, noActual))
+	return quotient(WAPE, s.absError, s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 // MAPE returns the mean absolute percentage error, the mean of |actual - forecast| ÷ |actual| over the pairs, each rounded to 12
@@ -143,7 +143,7 @@ func (e ForecastError) MAPE() Figure {
 	case e.ZeroActuals > 0:
 		return noValue(MAPE, e.Pairs, intText(e.ZeroActuals)+" of "+intText(e.Pairs)+" actuals are 0: use WAPE")
 	}
-	return longQuotient(MAPE, s.absShare, exact.Int(e.Pairs), e.Pairs, e.reason(ok, ""))
+	return quotient(MAPE, s.absShare, exact.Int(e.Pairs), e.Pairs, e.reason(ok, ""))
 }
 
 // Bias returns the part of the WAPE that always goes the same way, (Σ forecast - Σ actual) ÷ Σ |actual|: positive where forecasts
@@ -151,13 +151,13 @@ func (e ForecastError) MAPE() Figure {
 // direction, and less otherwise.
 func (e ForecastError) Bias() Figure {
 	ok, s := e.sums()
-	return longQuotient(ForecastBias, s.forecast.Sub(s.actual), s.absActual, e.Pairs, e.reason(ok, noActual))
+	return quotient(ForecastBias, s.forecast.Sub(s.actual), s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 // Accuracy returns the forecast accuracy, 1 - WAPE. It is 1 at best, and negative where the errors exceed the actuals.
 func (e ForecastError) Accuracy() Figure {
 	ok, s := e.sums()
-	return longQuotient(ForecastAccuracy, s.absActual.Sub(s.absError), s.absActual, e.Pairs, e.reason(ok, noActual))
+	return quotient(ForecastAccuracy, s.absActual.Sub(s.absError), s.absActual, e.Pairs, e.reason(ok, noActual))
 }
 
 const noActual = "all actuals are 0"

@@ -61,14 +61,14 @@ func leadKPIs() []kpi {
 				ID: LeadResponse, Name: "Lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
 				Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponse),
 			},
-			none: noneLeads, lives: (*reading).waits, stat: median, note: earlyNote,
+			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: median, note: earlyNote,
 		},
 		{
 			Definition: Definition{
 				ID: LeadResponseP90, Name: "Lead response time, 90th percentile", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
 				Better: Lower, Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseP90),
 			},
-			none: noneLeads, lives: (*reading).waits, stat: p90, note: earlyNote,
+			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: p90, note: earlyNote,
 		},
 		{
 			Definition: Definition{

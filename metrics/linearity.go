@@ -237,7 +237,7 @@ func (l *Linearity) LastShare() Figure {
 	if n := len(l.parts); n > 0 {
 		last = exact.From(l.parts[n-1].tally.Amount)
 	}
-	return longQuotient(LinearityLastShare, last, l.total(), l.n, l.reason())
+	return quotient(LinearityLastShare, last, l.total(), l.n, l.reason())
 }
 
 // Index returns the index of evenness, 1 - ½ Σ |share - 1/m| over the m sub-periods: the part of the bookings that need not be
@@ -270,7 +270,7 @@ func (l *Linearity) index(id ID, weights exact.Num, weight func(i int) exact.Num
 	for i, p := range l.parts {
 		num = num.Sub(exact.From(p.tally.Amount).Mul(weights).Sub(weight(i).Mul(total)).Abs())
 	}
-	return longQuotient(id, num, den, l.n, l.reason())
+	return quotient(id, num, den, l.n, l.reason())
 }
 
 // Gini returns the Gini coefficient of the sub-periods: half the mean difference of two of them over their mean. It is 0 if all
@@ -289,7 +289,7 @@ func (l *Linearity) Gini() Figure {
 	for i, x := range sums {
 		num = num.Add(exact.Int(2*int64(i) + 1 - m).Mul(x))
 	}
-	return longQuotient(LinearityGini, num, exact.Int(m).Mul(l.total()), l.n, l.reason())
+	return quotient(LinearityGini, num, exact.Int(m).Mul(l.total()), l.n, l.reason())
 }
 
 // total is the sum of all bookings.
@@ -307,16 +307,4 @@ func (l *Linearity) reason() string {
 		return "there is no booking"
 	}
 	return "the bookings do not sum to more than 0"
-}
-
-// longQuotient is quotient for parts that are products or sums of sums: they are left out if they are too long for a [Ratio].
-func longQuotient(id ID, num, den exact.Num, n int64, reason string) Figure {
-	f := quotient(id, num, den, n, reason)
-	if f.Parts == nil {
-		return f
-	}
-	if _, _, ok := f.Parts.parts(); !ok {
-		f.Parts = nil
-	}
-	return f
 }

@@ -38,7 +38,7 @@ func (r *Ramp) Curve(steady int) []RampPoint {
 		booked := exact.From(t.Amount)
 		out[i] = RampPoint{
 			Tenure: i + 1, Reps: t.Count, Bookings: booked.Decimal(),
-			Productivity: longQuotient(RampCurve, booked.Mul(n), exact.Int(t.Count).Mul(sum), t.Count,
+			Productivity: quotient(RampCurve, booked.Mul(n), exact.Int(t.Count).Mul(sum), t.Count,
 				"no rep has been there for so long that the steady state is known, or it is not above 0"),
 		}
 	}

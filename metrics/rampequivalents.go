@@ -98,5 +98,5 @@ func ProductivityPerRep(bookings decimal.Decimal, currency string, equivalents R
 	if !ok || !okReps || days.Sign() < 0 {
 		return noValue(RepProductivity, 0, "bookings or ramped-rep equivalents are out of bounds, or there are no days")
 	}
-	return longQuotient(RepProductivity, n.Mul(days), reps, 0, "there are no ramped-rep equivalents").in(currency)
+	return quotient(RepProductivity, n.Mul(days), reps, 0, "there are no ramped-rep equivalents").in(currency)
 }

@@ -1,7 +1,6 @@
 package metrics
 
 import (
-	"iter"
 	"strconv"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -34,7 +33,7 @@ func (r *Ramp) Time(level float64) Figure {
 		}
 		note += "sustained for " + strconv.Itoa(m) + " periods"
 	}
-	f := halfLife(id, &r.ramped, level, "ramped", note)
+	f := r.half(id, &r.ramped, level, "ramped").note(note)
 	switch {
 	case r.leave == 1:
 		f = f.note("1 rep left before having ramped")
@@ -46,7 +45,7 @@ func (r *Ramp) Time(level float64) Figure {
 
 // TimeToFirstDeal returns the period of tenure by which half of the reps have won their first deal, as [Ramp.Time] does.
 func (r *Ramp) TimeToFirstDeal(level float64) Figure {
-	return halfLife(RampTimeFirstDeal, &r.first, level, "won a deal", "")
+	return r.half(RampTimeFirstDeal, &r.first, level, "won a deal")
 }
 
 // RampRule returns the ramp time by the rule of thumb that it is the sales cycle and 90 days more, for a mean cycle in days. It
@@ -58,62 +57,13 @@ func RampRule(cycle float64) Figure {
 	return valueOf(RampTimeRule, cycle+90, 0)
 }
 
-// halfLife is the median time until something is done, by the estimate of Kaplan and Meier, with a note of how it is meant.
-func halfLife(id ID, h *lifetime.Histogram, level float64, done, note string) Figure {
-	n := h.Len()
-	if n == 0 {
-		return noValue(id, 0, "there is no rep").note(note)
+// half is the median time until something is done.
+func (r *Ramp) half(id ID, h *lifetime.Histogram, level float64, done string) Figure {
+	if h.Len() == 0 {
+		return noValue(id, 0, "there is no rep")
 	}
 	if level == 0 {
 		level = 0.95
 	}
-	z, hasLimits := 0.0, level > 0 && level < 1
-	if hasLimits {
-		z = lifetime.Z(level)
-	}
-	limit := func(s lifetime.Step, upper bool) (float64, bool) {
-		low, high, ok := lifetime.LogLog.Share(s.Value, s.SE, z)
-		if upper {
-			return high, ok && hasLimits
-		}
-		return low, ok && hasLimits
-	}
-	median, ok := halfway(h.Survival(), func(s lifetime.Step) (float64, bool) { return s.Value, true })
-	low, okLow := halfway(h.Survival(), func(s lifetime.Step) (float64, bool) { return limit(s, false) })
-	high, okHigh := halfway(h.Survival(), func(s lifetime.Step) (float64, bool) { return limit(s, true) })
-	var f Figure
-	if ok {
-		f = valueOf(id, median, n)
-	} else {
-		f = noValue(id, n, "fewer than half of the reps have "+done+" within the time they were watched")
-	}
-	f = f.note(note)
-	switch {
-	case ok && okLow && okHigh:
-		f.Interval = &Interval{low, high}
-	case okLow:
-		f = f.note("the lower limit is " + floatText(low) + ", the upper one is not known yet")
-	}
-	return f
-}
-
-// halfway returns the tick from which a falling curve is below one half, or the middle of the ticks at which it is equal, give or
-// take R's tolerance of √2^-52; the first of them if it stays there. The curve has values at some steps only.
-func halfway(steps iter.Seq[lifetime.Step], value func(lifetime.Step) (float64, bool)) (tick float64, ok bool) {
-	const equal = 1.4901161193847656e-08
-	for s := range steps {
-		v, has := value(s)
-		switch at := float64(s.Tick); {
-		case !has || v > 0.5+equal:
-		case v >= 0.5-equal:
-			if !ok {
-				tick, ok = at, true
-			}
-		case ok:
-			return (tick + at) / 2, true
-		default:
-			return at, true
-		}
-	}
-	return tick, ok
+	return livesFigure(id, h, median, level, done)
 }

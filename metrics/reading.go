@@ -31,6 +31,7 @@ type kpi struct {
 	stat  stat
 	// lives reads times to an end, of which stat is the KPI.
 	lives func(*reading) *lifetime.Histogram
+	done  string // what ends them, as in "have closed"
 	// estimate reads times to an end, of which the share that has come to it by a tick is the KPI: at tells which.
 	estimate func(*reading) *lifetime.Histogram
 	at       func(*lifetime.Histogram, Options) lifetime.Step
@@ -205,7 +206,7 @@ func (k *kpi) read(r *reading) Figure {
 	case k.sizes != nil:
 		return sizeFigure(k.ID, k.sizes(r), k.stat, r.o.Level)
 	case k.lives != nil:
-		return livesFigure(k.ID, k.lives(r), k.stat, r.o.Level)
+		return livesFigure(k.ID, k.lives(r), k.stat, r.o.Level, k.done)
 	case k.estimate != nil:
 		return k.estimated(k.estimate(r), r.o)
 	}
@@ -282,31 +283,46 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 	return f
 }
 
-// livesFigure is the figure of a quantile of times to an end, of which some have not come to it.
-func livesFigure(id ID, h *lifetime.Histogram, st stat, level float64) Figure {
-	if h.Len() == 0 {
+// livesFigure is the figure of a quantile of the times until something is done, where it has not been done to all yet, by the
+// estimate of Kaplan and Meier.
+func livesFigure(id ID, h *lifetime.Histogram, st stat, level float64, done string) Figure {
+	n := h.Len()
+	if n == 0 {
 		return noValue(id, 0, "")
 	}
-	q, ok := h.Quantile(st.p(), lifetime.Z(level))
-	if !ok {
-		share := "half"
-		if st == p90 {
-			share = "nine in ten"
-		}
-		return noValue(id, h.Len(), "fewer than "+share+" have come to their end in the time in which they were watched")
+	z := 0.0 // no limits
+	if level > 0 && level < 1 {
+		z = lifetime.Z(level)
 	}
-	f := valueOf(id, q.Tick, h.Len())
-	if q.HasLow && q.HasHigh {
+	q, ok := h.Quantile(st.p(), z)
+	var f Figure
+	switch {
+	case ok:
+		f = valueOf(id, q.Tick, n)
+	case st == p90:
+		f = noValue(id, n, "fewer than nine in ten have "+done+" within the time they were watched")
+	default:
+		f = noValue(id, n, "fewer than half have "+done+" within the time they were watched")
+	}
+	switch {
+	case z == 0:
+	case ok && q.HasLow && q.HasHigh:
 		f.Interval = &Interval{q.Low, q.High}
+	case q.HasLow:
+		f = f.note("the lower limit is " + floatText(q.Low) + ", the upper one is not known yet")
 	}
-	open := h.Len()
-	for _, c := range []lifetime.Cause{1, 2, 3} {
-		open -= h.Ended(c)
-	}
-	if open > 0 {
-		f = f.note(count(open, "is", "are") + " still open, and counted for as long as they were watched")
+	if open := n - ended(h); open > 0 {
+		f = f.note(count(open, "has", "have") + " not " + done + " yet, and " + plural(open, "counts", "count") + " for as long as watched")
 	}
 	return f
+}
+
+// plural returns the form of a word that goes with a number.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // count writes a number with the verb that goes with it.

@@ -183,6 +183,3 @@ func (c *Scorecard) room(f *faults, id string, n int64) {
 
 // add adds to a sum, in place.
 func add(to *exact.Num, n exact.Num) { *to = to.Add(n) }
-
-// validName reports whether a text may be a name.
-func validName(s string) bool { return utf8.ValidString(s) }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -563,5 +562,5 @@ func (s *leadFacts) sound() bool {
 }
 
 func (w *workFacts) sound() bool {
-	return w.selling <= w.worked && w.worked <= math.MaxInt64 && slices.ContainsFunc(w.counts(), func(n *int64) bool { return *n > 0 })
+	return w.selling <= w.worked && slices.ContainsFunc(w.counts(), func(n *int64) bool { return *n > 0 })
 }
