@@ -51,22 +51,26 @@ func cycleKPIs() []kpi {
 
 // cycles returns the days of won deals.
 func (r *reading) cycles() *multiset.Set {
-	return r.days("cycles", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
-		}
-		return &c.closed.cycles
-	})
+	return r.ends().ticks(func(c lifetime.Cause) bool { return c == causeWon })
 }
 
 // closes returns the days of deals that ended.
 func (r *reading) closes() *multiset.Set {
-	return r.days("closes", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
+	return r.ends().ticks(func(lifetime.Cause) bool { return true })
+}
+
+// ends returns the days and the outcome of deals that ended.
+func (r *reading) ends() *lives {
+	if r.ended == nil {
+		r.ended = new(lives)
+		for _, c := range r.cells {
+			if c.closed != nil {
+				r.ended.merge(&c.closed.ends)
+			}
 		}
-		return &c.closed.closes
-	})
+		r.ended.set.Settle()
+	}
+	return r.ended
 }
 
 // undatedNote tells of closed deals whose days are not known.
@@ -86,11 +90,11 @@ func undatedNote(r *reading) string {
 
 // lives returns the days from creation to the end of deals, or the time of knowledge.
 func (r *reading) lives() *lifetime.Histogram {
-	all := new(lifetime.Histogram)
+	all := new(lives)
 	for _, c := range r.cells {
 		if c.created != nil {
-			all.Merge(&c.created.lives, dealCauses())
+			all.merge(&c.created.lives)
 		}
 	}
-	return all
+	return all.histogram()
 }

@@ -69,11 +69,11 @@ type closedFacts struct {
 	won, lost, dropped                   int64
 	wonAmount, lostAmount, droppedAmount exact.Num
 
-	sizes          Sample[decimal.Decimal] // amounts of won deals
-	cycles, closes multiset.Set            // days from creation to close: of won deals, and of all
-	undated        int64                   // without a day of creation
-	reversed       int64                   // closed before they were created
-	accounts       accountSums             // won amounts
+	sizes    Sample[decimal.Decimal] // amounts of won deals
+	ends     lives                   // days from creation to close
+	undated  int64                   // without a day of creation
+	reversed int64                   // closed before they were created
+	accounts accountSums             // won amounts
 
 	listed    int64 // won deals with a list price
 	net, list exact.Num
@@ -87,7 +87,7 @@ type createdFacts struct {
 	deals  int64
 	amount exact.Num
 	won    int64
-	lives  lifetime.Histogram // days until they ended, by cause
+	lives  lives // days until they ended, and how
 
 	proposals, proposalsWon int64 // proposals sent in the period, and those of them that were won so far
 }
@@ -110,6 +110,7 @@ type openFacts struct {
 
 // dealRow is a deal on its way into cells.
 type dealRow struct {
+	n                                       exact.Num // amount
 	amount, list, chance                    decimal.Decimal
 	created, close, proposed, stage, active salesops.Date
 	account                                 int32
@@ -123,7 +124,7 @@ func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
 type dealNumbers struct{ amount, list, chance exact.Num }
 
 func (r *dealRow) numbers() dealNumbers {
-	return dealNumbers{exact.From(r.amount), exact.From(r.list), exact.From(r.chance)}
+	return dealNumbers{r.n, exact.From(r.list), exact.From(r.chance)}
 }
 
 // AddDeal counts a deal: by the period in which it closed, or is due, and by that in which it was created.
@@ -161,7 +162,7 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 		amount: d.Amount, list: d.List, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active,
 		nextStep: d.NextStep,
 	}
-	if _, ok = exact.Admit(d.Amount); !ok {
+	if row.n, ok = exact.Admit(d.Amount); !ok {
 		return row, false
 	}
 	if n, ok := exact.Admit(d.List); !ok || n.Sign() < 0 {
@@ -255,7 +256,7 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 	case causeWon:
 		c.won++
 		add(&c.wonAmount, n.amount)
-		_ = c.sizes.Add(r.amount) // is within bounds
+		c.sizes.add(r.amount, n.amount)
 		c.accounts.add(r.account, n.amount)
 		if !n.list.IsZero() {
 			c.discount(n)
@@ -279,10 +280,7 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 	case days < 0:
 		c.reversed++
 	default:
-		c.closes.Add(days)
-		if won {
-			c.cycles.Add(days)
-		}
+		c.ends.add(days, r.status)
 	}
 }
 
@@ -310,7 +308,7 @@ func (c *createdFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 		end = today
 	}
 	if days := end.DaysSince(r.created); !r.created.IsZero() && days >= 0 {
-		c.lives.Add(0, min(days, lifetime.MaxTick), r.status)
+		c.lives.add(int64(days), r.status)
 	}
 }
 
@@ -381,8 +379,7 @@ func (c *closedFacts) sum(o *closedFacts) {
 func (c *closedFacts) merge(o *closedFacts, as []int32) {
 	c.sum(o)
 	_ = c.sizes.Merge(&o.sizes) // of the same limit
-	c.cycles.Merge(&o.cycles)
-	c.closes.Merge(&o.closes)
+	c.ends.merge(&o.ends)
 	_ = c.discounts.Merge(&o.discounts)
 	for _, a := range o.accounts.sums {
 		c.accounts.add(as[a.account], a.amount)
@@ -398,14 +395,9 @@ func (c *createdFacts) sum(o *createdFacts) {
 	c.proposalsWon += o.proposalsWon
 }
 
-// dealCauses are the causes of a card, which are the same in all cards.
-func dealCauses() []lifetime.Cause {
-	return []lifetime.Cause{lifetime.Censored, causeWon, causeLost, causeDropped}
-}
-
 func (c *createdFacts) merge(o *createdFacts) {
 	c.sum(o)
-	c.lives.Merge(&o.lives, dealCauses())
+	c.lives.merge(&o.lives)
 }
 
 // sum adds the counts and the amounts of o, but not the days.

@@ -62,9 +62,9 @@ func ExampleNewRamp() {
 	check(r.Add(quota("0.1", "0.4", "0.7", "0.9", "1.0")))
 	check(r.Add(quota("0.2", "0.5")))
 	f := r.Time(0)
-	fmt.Println(f.KPI, *f.Value, f.Notes[1])
+	fmt.Println(f.KPI, *f.Value, f.Notes[len(f.Notes)-1])
 	// Output:
-	// ramp_time_80 3.5 1 has not ramped yet, and counts for as long as watched
+	// ramp_time_80 3.5 sustained for 2 periods
 }
 
 func ExampleRampRule() {

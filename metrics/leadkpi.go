@@ -94,13 +94,13 @@ func leadKPIs() []kpi {
 
 // waits returns how long leads waited for the first touch.
 func (r *reading) waits() *lifetime.Histogram {
-	all := new(lifetime.Histogram)
+	all := new(lives)
 	for _, c := range r.cells {
 		if c.leads != nil {
-			all.Merge(&c.leads.waits, leadCauses())
+			all.merge(&c.leads.waits)
 		}
 	}
-	return all
+	return all.histogram()
 }
 
 // earlyNote tells of leads that were touched before they came.

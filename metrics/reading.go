@@ -66,6 +66,7 @@ type reading struct {
 	open    openFacts    // sums only
 	leads   leadFacts    // sums only
 	work    workFacts
+	ended   *lives // deals that ended
 	sets    map[string]*multiset.Set
 	reached *attainments
 }

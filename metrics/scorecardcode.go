@@ -130,7 +130,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	if f := c.created; f != nil {
 		b = appendCounts(b, f.counts())
 		b = wire.Decimal(b, f.amount.Decimal())
-		b = appendLives(b, &f.lives, dealCauses())
+		b = f.lives.set.Append(b)
 	}
 	if f := c.open; f != nil {
 		b = appendCounts(b, f.counts())
@@ -141,7 +141,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	}
 	if f := c.leads; f != nil {
 		b = appendCounts(b, f.counts())
-		b = appendLives(b, &f.waits, leadCauses())
+		b = f.waits.set.Append(b)
 	}
 	if f := c.work; f != nil {
 		b = appendCounts(b, f.counts())
@@ -163,7 +163,7 @@ func (c *closedFacts) append(b []byte, as []int32) ([]byte, error) {
 		return nil, err
 	}
 	b = wire.String(wire.String(b, string(sizes)), string(discounts))
-	b = c.closes.Append(c.cycles.Append(b))
+	b = c.ends.set.Append(b)
 	accounts := c.accounts.renumbered(as)
 	b = wire.Uint(b, uint64(len(accounts)))
 	for _, a := range accounts {
@@ -187,18 +187,6 @@ func appendCounts(b []byte, counts []*int64) []byte {
 		b = wire.Uint(b, uint64(*n))
 	}
 	return b
-}
-
-// appendLives appends which causes ended any, and the lives.
-func appendLives(b []byte, h *lifetime.Histogram, causes []lifetime.Cause) []byte {
-	has, ended := uint64(0), []lifetime.Cause(nil)
-	for i, c := range causes[1:] {
-		if h.Ended(c) > 0 {
-			has |= 1 << i
-			ended = append(ended, c)
-		}
-	}
-	return h.Append(wire.Uint(b, has), ended)
 }
 
 // The counts of facts, in the order of the binary form.
@@ -365,7 +353,7 @@ func (in *cardReader) cell() *cardCell {
 		f := new(createdFacts)
 		in.counts(f.counts())
 		f.amount = in.num()
-		in.lives(&f.lives, dealCauses())
+		f.lives.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.created = f
 	}
@@ -382,7 +370,7 @@ func (in *cardReader) cell() *cardCell {
 	if has&8 != 0 {
 		f := new(leadFacts)
 		in.counts(f.counts())
-		in.lives(&f.waits, leadCauses())
+		f.waits.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.leads = f
 	}
@@ -404,8 +392,7 @@ func (in *cardReader) closed() *closedFacts {
 	if f.sizes.UnmarshalBinary([]byte(in.String())) != nil || f.discounts.UnmarshalBinary([]byte(in.String())) != nil {
 		in.Fail(errFacts)
 	}
-	f.cycles = *multiset.Read(in.Reader)
-	f.closes = *multiset.Read(in.Reader)
+	f.ends.set = *multiset.Read(in.Reader)
 	for i := range in.Count(2) {
 		account := in.Natural(int64(len(in.used) - 1))
 		in.used[account] = true
@@ -453,20 +440,6 @@ func (in *cardReader) num() exact.Num {
 		in.Fail(errAmount)
 	}
 	return n
-}
-
-// lives reads lives, which all begin at tick 0.
-func (in *cardReader) lives(h *lifetime.Histogram, causes []lifetime.Cause) {
-	has := in.Natural(1<<(len(causes)-1) - 1)
-	as := []lifetime.Cause{lifetime.Censored}
-	for i, c := range causes[1:] {
-		if has>>i&1 != 0 {
-			as = append(as, c)
-		}
-	}
-	h.Merge(lifetime.Read(in.Reader, len(as)-1), as)
-	_, late := h.LateEntry()
-	in.want(!late)
 }
 
 func (in *cardReader) quotas() {
@@ -522,6 +495,9 @@ func (in *cardReader) reps() {
 	}
 }
 
+// maxDays is more than the days between any two dates.
+const maxDays = 1 << 22
+
 // The facts that make sense.
 
 func (c *closedFacts) sound() bool {
@@ -530,18 +506,20 @@ func (c *closedFacts) sound() bool {
 	for _, a := range c.accounts.sums {
 		accounts = accounts.Add(a.amount)
 	}
-	dated := c.closes.Len()
-	least, _ := c.closes.Min()
+	dated := c.ends.set.Len()
+	byStatus := func(cause lifetime.Cause, most int64) bool { return c.ends.ended(cause) <= most }
 	return all > 0 && c.sizes.Len() == c.won && c.sizes.Moments().sum().Cmp(c.wonAmount) == 0 && accounts.Cmp(c.wonAmount) == 0 &&
 		(len(c.accounts.sums) > 0) == (c.won > 0) && dated <= all && c.undated <= all-dated && c.reversed == all-dated-c.undated &&
-		least >= 0 && c.closes.Holds(&c.cycles) && c.cycles.Len() <= c.won &&
+		c.ends.sound(maxDays, causeDropped) && byStatus(lifetime.Censored, 0) && byStatus(causeWon, c.won) && byStatus(causeLost, c.lost) &&
+		byStatus(causeDropped, c.dropped) &&
 		c.listed <= c.won && c.discounts.Len() == c.listed && c.list.Sign() >= 0 && (c.listed > 0 || c.list.IsZero() && c.net.IsZero()) &&
 		(c.lost > 0 || c.lostAmount.IsZero()) && (c.dropped > 0 || c.droppedAmount.IsZero()) &&
 		c.proposed <= all && c.proposedWon <= c.proposed && c.proposedWon <= c.won
 }
 
 func (c *createdFacts) sound() bool {
-	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.Len() <= c.deals && c.lives.Ended(causeWon) <= c.won &&
+	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.set.Len() <= c.deals && c.lives.ended(causeWon) <= c.won &&
+		c.lives.sound(maxDays, causeDropped) &&
 		c.proposalsWon <= c.proposals && (c.deals > 0 || c.amount.IsZero())
 }
 
@@ -558,7 +536,8 @@ func (o *openFacts) sound() bool {
 }
 
 func (s *leadFacts) sound() bool {
-	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.Len() == s.leads
+	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.set.Len() == s.leads &&
+		s.waits.sound(lifetime.MaxTick, causeTouched)
 }
 
 func (w *workFacts) sound() bool {

@@ -227,7 +227,7 @@ func (c *Contrast) logRank(a, b side, e Evidence) {
 
 // ended returns how many lives have come to an end.
 func ended(h *lifetime.Histogram) (n int64) {
-	for _, cause := range dealCauses()[1:] {
+	for _, cause := range []lifetime.Cause{1, 2, 3} {
 		n += h.Ended(cause)
 	}
 	return n
