@@ -110,12 +110,13 @@ type openFacts struct {
 
 // dealRow is a deal on its way into cells.
 type dealRow struct {
-	n                                       exact.Num // amount
-	amount, list, chance                    decimal.Decimal
-	created, close, proposed, stage, active salesops.Date
+	amount, list, chance                    decimal.Decimal // the last two if the row has them
+	coef                                    int64           // amount is coef × 10^exp, if isSmall: there is no way to big.Int then
+	exp                                     int32
 	account                                 int32
+	created, close, proposed, stage, active salesops.Date
 	status                                  lifetime.Cause // Censored: open
-	hasChance, nextStep                     bool
+	isSmall, hasList, hasChance, nextStep   bool
 }
 
 func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
@@ -123,8 +124,19 @@ func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
 // dealNumbers are the amounts of a deal, which came through the door.
 type dealNumbers struct{ amount, list, chance exact.Num }
 
-func (r *dealRow) numbers() dealNumbers {
-	return dealNumbers{r.n, exact.From(r.list), exact.From(r.chance)}
+func (r *dealRow) numbers() (n dealNumbers) {
+	if r.isSmall {
+		n.amount = exact.New(r.coef, r.exp)
+	} else {
+		n.amount = exact.From(r.amount)
+	}
+	if r.hasList {
+		n.list = exact.From(r.list)
+	}
+	if r.hasChance {
+		n.chance = exact.From(r.chance)
+	}
+	return n
 }
 
 // AddDeal counts a deal: by the period in which it closed, or is due, and by that in which it was created.
@@ -140,33 +152,42 @@ func (r *dealRow) numbers() dealNumbers {
 func (c *Scorecard) AddDeal(d Deal) error {
 	c.begin()
 	row, ok := c.admitDeal(&d)
-	of := whose{c.names.find(d.Owner), c.names.find(d.Team), c.names.find(d.Segment)}
-	if !ok || of.owner < 0 || of.team < 0 || of.segment < 0 {
+	w := who{d.Owner, d.Team, d.Segment}
+	g, at := c.recall(&w)
+	if !ok || g == nil {
 		if err := c.dealFaults(&d); err != nil {
 			return err
 		}
-		of = c.whose(who{d.Owner, d.Team, d.Segment}) // some are new
+		g = c.group(c.whose(w)) // some names may be new
+		if at != nil {
+			*at = recentGroup{w, g}
+		}
 	}
 	if row.status == causeWon {
 		row.account = c.names.of(d.Account)
 	}
 	c.rows++
 	c.pay(d.Currency)
-	c.addRow(c.group(of), row)
+	c.addRow(g, row)
 	return nil
 }
 
 // admitDeal returns a deal as a row if all is well with it, but for new names, which are to be checked.
 func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 	row = dealRow{
-		amount: d.Amount, list: d.List, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active,
-		nextStep: d.NextStep,
+		amount: d.Amount, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active, nextStep: d.NextStep,
 	}
-	if row.n, ok = exact.Admit(d.Amount); !ok {
+	amount, ok := exact.Admit(d.Amount)
+	if !ok {
 		return row, false
 	}
-	if n, ok := exact.Admit(d.List); !ok || n.Sign() < 0 {
-		return row, false
+	row.coef, row.exp, row.isSmall = amount.Small()
+	if !d.List.IsZero() {
+		n, ok := exact.Admit(d.List)
+		if !ok || n.Sign() < 0 {
+			return row, false
+		}
+		row.list, row.hasList = d.List, true
 	}
 	if d.Chance != nil {
 		n, ok := exact.Admit(*d.Chance)
@@ -258,7 +279,7 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 		add(&c.wonAmount, n.amount)
 		c.sizes.add(r.amount, n.amount)
 		c.accounts.add(r.account, n.amount)
-		if !n.list.IsZero() {
+		if r.hasList {
 			c.discount(n)
 		}
 	case causeLost:

@@ -35,7 +35,7 @@ type Scorecard struct {
 	groups   map[whose]*group
 	quotas   map[whose][]quotaSum // by period
 	reps     map[repKey]struct{}  // the roster
-	last     *group               // that was found last
+	recent   []recentGroup
 }
 
 // NewScorecard returns an empty card that follows the rules.
@@ -83,10 +83,6 @@ func (c *Scorecard) whose(w who) whose {
 type names struct {
 	number map[string]int32
 	text   []string
-	recent [256]struct { // names that were found lately, where they are looked for first
-		name   string
-		number int32
-	}
 }
 
 // maxNames is how many different names a card may hold.
@@ -94,20 +90,13 @@ const maxNames = 1<<31 - 1
 
 // find returns the number of a name, -1 if it has none.
 func (n *names) find(name string) int32 {
-	size := len(name)
-	if size == 0 {
+	if name == "" {
 		return 0
 	}
-	recent := &n.recent[byte(size)*7+name[size-1]*5+name[size/2]*3+name[(size-1)*3/4]]
-	if recent.name == name {
-		return recent.number
+	if i, ok := n.number[name]; ok {
+		return i
 	}
-	i, ok := n.number[name]
-	if !ok {
-		return -1
-	}
-	recent.name, recent.number = name, i
-	return i
+	return -1
 }
 
 // of returns the number of a name, which is valid UTF-8 or has a number already.

@@ -328,14 +328,15 @@ func (in *cardReader) groups() {
 			if k := len(g.cells); k > 0 && !g.cells[k-1].start.Before(start) {
 				in.Fail(errOrder)
 			}
-			if in.OK() && in.card.start(start) != start {
+			p := in.card.rules.period(start)
+			if p.Start != start {
 				in.Fail(errPeriod)
 			}
 			cell := in.cell()
 			if !in.OK() {
 				return
 			}
-			g.cells = append(g.cells, datedCell{start, cell})
+			g.cells = append(g.cells, datedCell{p.Start, p.End, cell})
 		}
 	}
 }

@@ -324,9 +324,9 @@ func (in *cardJSON) card() (*Scorecard, error) {
 		j := &in.Cells[i]
 		g := c.group(number(j.whoseJSON))
 		n := len(g.cells)
-		cell := g.at(j.Start)
-		if len(g.cells) == n {
-			return nil, errOrder // it was there
+		cell := g.on(j.Start, &c.rules)
+		if len(g.cells) == n || c.rules.period(j.Start).Start != j.Start {
+			return nil, errOrder // it was there, or is not the first day of a period
 		}
 		if err := j.fill(c, cell); err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func (c *Scorecard) Merge(o *Scorecard) error {
 	for of, g := range o.groups {
 		to := c.group(of.as(as))
 		for _, d := range g.cells {
-			to.at(d.start).merge(d.cell, as)
+			to.on(d.start, &c.rules).merge(d.cell, as)
 		}
 		for _, row := range g.rows {
 			row.account = as[row.account]
