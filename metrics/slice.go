@@ -213,14 +213,14 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	if s.card == nil {
 		return func(func(salesops.Period, Slice) bool) {}, nil
 	}
-	span := s.span()
+	var all []salesops.Period
 	cal := s.card.rules.Calendar
-	first, last := cal.Period(u, span.Start), cal.Period(u, span.End.AddDays(-1))
-	all := cal.Tile(u, salesops.Period{Start: first.Start, End: last.End})
-	for _, p := range all {
+	first, last := s.span()
+	for p := cal.Period(u, first); !p.IsEmpty() && !p.Start.After(last); p = cal.Next(u, p) {
 		if !s.card.whole(p) {
 			return nil, &Error{Path: "unit", Value: string(u), Msg: "does not consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules", Err: ErrInput}
 		}
+		all = append(all, p)
 	}
 	return func(yield func(salesops.Period, Slice) bool) {
 		for _, p := range all {
@@ -232,26 +232,25 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	}, nil
 }
 
-// span returns the time from the first cell or quota to the last; an empty period if none has a date.
-func (s Slice) span() (span salesops.Period) {
-	take := func(p salesops.Period) {
-		if p.Start.IsZero() {
-			return
+// span returns the first and the last day of the cells and quotas; the zero Date if none has one.
+func (s Slice) span() (first, last salesops.Date) {
+	take := func(start, end salesops.Date) {
+		if first.IsZero() || start.Before(first) {
+			first = start
 		}
-		if span.Start.IsZero() || p.Start.Before(span.Start) {
-			span.Start = p.Start
-		}
-		if p.End.After(span.End) {
-			span.End = p.End
+		if end.After(last) {
+			last = end
 		}
 	}
 	for _, c := range s.cells {
-		take(s.card.rules.Calendar.Period(s.card.rules.Unit, c.key.start))
+		if day := c.key.start; !day.IsZero() {
+			take(day, day) // periods of units hold all of the unit that starts on it
+		}
 	}
 	for _, q := range s.quotas {
-		take(q.sum.period)
+		take(q.sum.period.Start, q.sum.period.Last())
 	}
-	return span
+	return first, last
 }
 
 // of returns what a dimension is cut by.

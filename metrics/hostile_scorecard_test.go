@@ -1,0 +1,91 @@
+package metrics_test
+
+import (
+	"testing"
+
+	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/metrics"
+)
+
+// atkNew returns an empty card.
+func atkNew(t crdFatal, r metrics.Rules) *metrics.Scorecard {
+	c, err := metrics.NewScorecard(r)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return c
+}
+
+// atkAdd wants rows to be added.
+func atkAdd(t crdFatal, errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+	}
+}
+
+// atkValue returns a figure of a slice; ok is false if it has no value.
+func atkValue(t crdFatal, s metrics.Slice, id metrics.ID) (float64, bool) {
+	return crdFigure(t, s, id, metrics.Options{}).Float()
+}
+
+// atkSame wants a card to come back from its encodings, and to merge with what came back.
+func atkSame(t *testing.T, c *metrics.Scorecard) {
+	t.Helper()
+	var back, text metrics.Scorecard
+	if err := back.UnmarshalBinary([]byte(accBinary(t, c))); err != nil || accBinary(t, &back) != accBinary(t, c) {
+		t.Errorf("%s does not come back: %v", accJSON(t, c), err)
+	}
+	if err := text.UnmarshalJSON([]byte(accJSON(t, c))); err != nil || accBinary(t, &text) != accBinary(t, c) {
+		t.Errorf("%s does not come back: %v", accJSON(t, c), err)
+	}
+	if err := back.Merge(c); err != nil {
+		t.Errorf("what came back does not merge: %v", err)
+	}
+}
+
+func atkWon(day, amount string) metrics.Deal {
+	return metrics.Deal{ID: "D", Owner: "Ana", Status: metrics.Won, Amount: d(amount), Close: on(day)}
+}
+
+// Units that begin before year 1 or go on after year 9999 are units like others.
+func TestScorecard_endsOfTime(t *testing.T) {
+	for _, unit := range []salesops.Unit{salesops.Week, salesops.Month, salesops.Quarter, salesops.Year} {
+		c := atkNew(t, metrics.Rules{Unit: unit, Calendar: salesops.Calendar{FirstMonth: 2, Weeks: "4-4-5"}})
+		for _, day := range []string{"0001-01-01", "0001-01-02", "9999-12-30", "9999-12-31"} {
+			for range 40 {
+				atkAdd(t, c.AddDeal(atkWon(day, "1")))
+			}
+		}
+		atkAdd(t, c.AddDeal(metrics.Deal{Status: metrics.Lost, Close: on("9999-12-31")})) // of no known creation
+		atkSame(t, c)
+		periods, err := c.All().Periods(salesops.Year)
+		atkAdd(t, err)
+		sum, parts := 0.0, 0
+		for p, part := range periods {
+			v, _ := atkValue(t, part, metrics.DealsWon)
+			if sum += v; v > 0 {
+				parts++
+			}
+			if v > 0 && p.Contains(on("0001-01-01")) == p.Contains(on("9999-12-31")) {
+				t.Errorf("%d deals in %v", int(v), p)
+			}
+		}
+		if sum != 160 || parts < 2 {
+			t.Errorf("%s: %v deals in %d years, want 160", unit, sum, parts)
+		}
+		first, err := c.Select(metrics.Filter{Period: salesops.Period{End: salesops.Calendar{FirstMonth: 2, Weeks: "4-4-5"}.Period(unit, on("0001-01-01")).End}})
+		atkAdd(t, err)
+		if v, _ := atkValue(t, first, metrics.DealsWon); v < 40 {
+			t.Errorf("%s: %v deals in the first one, want 40 or more", unit, v)
+		}
+	}
+	var empty metrics.Scorecard
+	atkAdd(t, empty.AddRep(metrics.Rep{Name: "Ana", Active: salesops.Period{Start: on("2026-01-01")}}))
+	periods, err := empty.All().Periods(salesops.Month)
+	atkAdd(t, err)
+	for p := range periods {
+		t.Errorf("%v of a card without a date", p)
+	}
+}
