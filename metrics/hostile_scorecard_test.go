@@ -1,7 +1,10 @@
 package metrics_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
@@ -87,5 +90,48 @@ func TestScorecard_endsOfTime(t *testing.T) {
 	atkAdd(t, err)
 	for p := range periods {
 		t.Errorf("%v of a card without a date", p)
+	}
+}
+
+// A card that counts as much as it may is encoded and decoded; it takes nothing more.
+func TestScorecard_full(t *testing.T) {
+	var c metrics.Scorecard
+	call := metrics.Activity{Owner: "Ana", Date: on("2026-01-01"), Kind: metrics.Call, Count: 1<<61 - 1}
+	atkAdd(t, c.AddActivity(call))
+	deal := atkWon("2026-01-01", "1")
+	deal.Proposed = deal.Close
+	atkAdd(t, c.AddDeal(deal))
+	before := accBinary(t, &c)
+	var back metrics.Scorecard
+	atkAdd(t, back.UnmarshalBinary([]byte(before)))
+	for _, card := range []*metrics.Scorecard{&c, &back} {
+		atkInput(t, card.AddDeal(deal))
+		atkInput(t, card.AddActivity(metrics.Activity{Date: on("2026-01-01"), Kind: metrics.Email}))
+		atkInput(t, card.AddLead(metrics.Lead{Created: time.Unix(0, 0), Touched: time.Unix(0, 0)}))
+		atkInput(t, card.AddWorkday(metrics.Workday{Date: on("2026-01-01")}))
+		atkInput(t, card.AddQuota(metrics.Quota{Period: period("2026-01-01", "2026-02-01")}))
+		var one metrics.Scorecard
+		atkAdd(t, one.AddDeal(deal))
+		if err := card.Merge(&one); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, card) != before {
+			t.Errorf("%v, want ErrMismatch and nothing changed", err)
+		}
+	}
+	atkInput(t, new(metrics.Scorecard).AddActivity(metrics.Activity{Date: on("2026-01-01"), Kind: metrics.Email, Count: 1<<61 + 1}))
+}
+
+// Deals that ended but were never created, or the other way round, are no card.
+func TestScorecard_unbalanced(t *testing.T) {
+	var c metrics.Scorecard
+	deal := atkWon("2026-01-01", "1")
+	deal.Created, deal.Proposed = on("2025-12-01"), on("2025-12-02")
+	atkAdd(t, c.AddDeal(deal))
+	text := accJSON(t, &c)
+	for _, r := range [][2]string{
+		{`"deals":1,`, `"deals":2,`}, {`"proposals":1`, `"proposals":2`}, {`"deals":1,`, `"deals":0,`}, {`"deals":1,`, `"deals":2305843009213693952,`},
+	} {
+		other := strings.Replace(text, r[0], r[1], 1)
+		if err := new(metrics.Scorecard).UnmarshalJSON([]byte(other)); !errors.Is(err, metrics.ErrEncoding) || other == text {
+			t.Errorf("%s: %v, want ErrEncoding", other, err)
+		}
 	}
 }
