@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -133,5 +134,42 @@ func TestScorecard_unbalanced(t *testing.T) {
 		if err := new(metrics.Scorecard).UnmarshalJSON([]byte(other)); !errors.Is(err, metrics.ErrEncoding) || other == text {
 			t.Errorf("%s: %v, want ErrEncoding", other, err)
 		}
+	}
+}
+
+// What could not be encoded is refused from the start.
+func TestNewScorecard_asOf(t *testing.T) {
+	noon := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	in := func(seconds int) time.Time { return noon.In(time.FixedZone("", seconds)) }
+	for _, at := range []time.Time{
+		noon.AddDate(8000, 0, 0), noon.AddDate(-2026, 0, 0), noon.AddDate(-1e6, 0, 0), time.Unix(math.MaxInt64, 0), time.Unix(math.MinInt64, 0),
+		in(1172), in(24 * 3600), in(-24 * 3600), in(25 * 3600), in(math.MaxInt32),
+	} {
+		_, err := metrics.NewScorecard(metrics.Rules{AsOf: at})
+		if err == nil {
+			t.Fatalf("as of %v is accepted", at)
+		}
+		atkInput(t, err)
+	}
+	for _, at := range []time.Time{in(0), in(23*3600 + 59*60), in(-23*3600 - 59*60), noon.AddDate(7973, 0, 0), noon.AddDate(-2025, 0, 0)} {
+		c := atkNew(t, metrics.Rules{AsOf: at})
+		atkAdd(t, c.AddDeal(metrics.Deal{}))
+		atkSame(t, c)
+	}
+	for _, r := range []metrics.Rules{{Unit: "day"}, {Calendar: salesops.Calendar{FirstMonth: 13}}, {Calendar: salesops.Calendar{Weekend: []time.Weekday{7}}}} {
+		_, err := metrics.NewScorecard(r)
+		atkInput(t, err)
+	}
+}
+
+// The rules of a card do not change with the slices that they were made of.
+func TestNewScorecard_copies(t *testing.T) {
+	r := metrics.Rules{Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}, Weekend: []time.Weekday{0, 6}}}
+	c := atkNew(t, r)
+	atkAdd(t, c.AddDeal(atkWon("2026-01-01", "1")))
+	before := accBinary(t, c)
+	r.Calendar.Holidays[0], r.Calendar.Weekend[1] = on("2026-01-02"), 1
+	if accBinary(t, c) != before {
+		t.Error("the card has changed with the caller's calendar")
 	}
 }

@@ -34,6 +34,9 @@ func (r Rules) orDefault(f *faults) Rules {
 		f.add(ErrInput, "", "rules/calendar", "", err.Error())
 	}
 	r.AsOf = r.AsOf.Round(0) // no monotonic clock
+	if _, offset := r.AsOf.Zone(); !r.AsOf.IsZero() && (r.today().IsZero() || offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600) {
+		f.add(ErrInput, "", "rules/asOf", "", "must be in the years 1 to 9999, in a zone of whole minutes within 24 hours of UTC: pass it In(time.UTC)")
+	}
 	return r
 }
 
