@@ -173,3 +173,22 @@ func TestNewScorecard_copies(t *testing.T) {
 		t.Error("the card has changed with the caller's calendar")
 	}
 }
+
+// Names are checked in any row, also where they are not kept.
+func TestScorecard_AddDeal_names(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)})
+	for range 2 {
+		for _, status := range []metrics.Status{metrics.Open, metrics.Won, metrics.Lost, metrics.Dropped} {
+			for _, name := range []string{"owner", "team", "segment", "account", "currency"} {
+				deal := metrics.Deal{ID: "D-1", Status: status, Close: on("2026-06-01")}
+				*map[string]*string{"owner": &deal.Owner, "team": &deal.Team, "segment": &deal.Segment, "account": &deal.Account, "currency": &deal.Currency}[name] = "\xff"
+				err := c.AddDeal(deal)
+				if err == nil || !strings.HasPrefix(err.Error(), "metrics: D-1: "+name+" ") {
+					t.Fatalf("%s deal with a bad %s: %v", status, name, err)
+				}
+				atkInput(t, err)
+			}
+		}
+		atkAdd(t, c.AddDeal(atkWon("2026-06-01", "1")))
+	}
+}
