@@ -192,3 +192,50 @@ func TestScorecard_AddDeal_names(t *testing.T) {
 		atkAdd(t, c.AddDeal(atkWon("2026-06-01", "1")))
 	}
 }
+
+// A quota that lies in the period in part is told of, however the period was chosen, and for whom.
+func TestSlice_cutQuotas(t *testing.T) {
+	var c metrics.Scorecard
+	year, credited := period("2026-01-01", "2027-01-01"), d("5")
+	atkAdd(t, c.AddQuota(metrics.Quota{Owner: "Ana", Team: "East", Period: year, Amount: d("100")}), c.AddQuota(metrics.Quota{Owner: "Ben", Period: period("2026-02-01", "2026-03-01"), Amount: d("9")}))
+	quarter, err1 := c.Select(metrics.Filter{Period: period("2026-01-01", "2026-04-01")})
+	month, err2 := quarter.Select(metrics.Filter{Period: period("2026-02-01", "2026-03-01")})
+	ben, err3 := month.Select(metrics.Filter{Owner: "Ben"})
+	atkAdd(t, err1, err2, err3)
+	const why = "the quota of Ana for 2026-01-01/2027-01-01 lies in the period in part only: choose whole quota periods"
+	parts := []metrics.Slice{month}
+	for name, part := range month.By(metrics.ByTeam) {
+		if name == "East" {
+			parts = append(parts, part)
+		}
+	}
+	for _, s := range parts {
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.ParticipationQuota, metrics.Coverage, metrics.CoverageFull} {
+			if f := crdFigure(t, s, id, metrics.Options{}); f.Reason != why {
+				t.Errorf("%v, want %s", f, why)
+			}
+		}
+	}
+	if len(parts) != 2 {
+		t.Error("the part of the team East has no quota")
+	}
+	if v, ok := atkValue(t, ben, metrics.QuotaAttainment); !ok || v != 0 {
+		t.Errorf("attainment of Ben = %v %t, want 0", v, ok)
+	}
+	for _, w := range []struct {
+		quota metrics.Quota
+		name  string
+	}{{metrics.Quota{}, "all"}, {metrics.Quota{Team: "East"}, "team East"}, {metrics.Quota{Owner: "Ana", Team: "East"}, "Ana"}} {
+		var c metrics.Scorecard
+		w.quota.Period = year
+		atkAdd(t, c.AddQuota(w.quota))
+		w.quota.Credited = &credited
+		atkAdd(t, c.AddQuota(w.quota))
+		want := "some rows of the quota of " + w.name + " for 2026-01-01/2027-01-01 say what was credited, and others do not"
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.CoverageFull} {
+			if f := crdFigure(t, c.All(), id, metrics.Options{}); f.Reason != want {
+				t.Errorf("%v, want %s", f, want)
+			}
+		}
+	}
+}

@@ -128,6 +128,11 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			out.cut = append(out.cut, q)
 		}
 	}
+	for _, q := range s.cut {
+		if q.sum.period.Overlaps(p) {
+			out.cut = append(out.cut, q)
+		}
+	}
 	for _, r := range s.reps {
 		if r.active.Overlaps(p) {
 			out.reps = append(out.reps, r)
