@@ -239,3 +239,44 @@ func TestSlice_cutQuotas(t *testing.T) {
 		}
 	}
 }
+
+// Minutes are those that have passed, and not those that have begun, whatever the fractions of seconds.
+func TestScorecard_AddLead_minutes(t *testing.T) {
+	at := time.Date(2026, 6, 1, 9, 0, 0, 900_000_000, time.UTC)
+	for wait, want := range map[time.Duration]float64{
+		0: 0, 59*time.Second + 200*time.Millisecond: 0, time.Minute - 1: 0, time.Minute: 1, 2*time.Minute - 1: 1, 1439 * time.Minute: 1439, -time.Hour: 0,
+	} {
+		var c metrics.Scorecard
+		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(wait)}))
+		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		if v, ok := f.Float(); !ok || v != want || (len(f.Notes) > 0) != (wait < 0) {
+			t.Errorf("%v: %v, want %v", wait, f, want)
+		}
+	}
+}
+
+// Clocks are the caller's, and may be wrong. A lead that was touched after more ticks than are counted is one that was not by then.
+func TestScorecard_clocks(t *testing.T) {
+	at := time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	for ticks, want := range map[int]float64{math.MinInt: 0, -1: 0, 0: 0, 7: 7, 1<<20 - 1: 1<<20 - 1, 1 << 20: -1, math.MaxInt: -1} {
+		c := atkNew(t, metrics.Rules{AsOf: at.AddDate(0, 1, 0), Clock: func(from, to time.Time) int {
+			if from.After(to) {
+				t.Error("the clock was asked to go backwards")
+			}
+			return ticks
+		}})
+		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(1)}))
+		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		if v, ok := f.Float(); ok != (want >= 0) || ok && v != want || (len(f.Notes) > 0) != (ticks < 0 || ticks >= 1<<20) {
+			t.Errorf("%d ticks: %v, want %v", ticks, f, want)
+		}
+		atkAdd(t, c.AddLead(metrics.Lead{Created: at}))
+		if v, ok := atkValue(t, c.All(), metrics.LeadsUntouched); !ok || v != 0.5 && ticks < 1<<20 {
+			t.Errorf("%d ticks: untouched = %v %t", ticks, v, ok)
+		}
+		if f := crdFigure(t, c.All(), metrics.LeadResponseSLA, metrics.Options{SLA: 1 << 19}); len(f.Notes) > 0 && !strings.HasPrefix(f.Notes[0], "1 lead ") {
+			t.Errorf("%d ticks: %v", ticks, f)
+		}
+		atkSame(t, c)
+	}
+}

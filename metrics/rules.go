@@ -59,6 +59,9 @@ func (r Rules) wait(from, to time.Time) int {
 	if r.Clock != nil {
 		return r.Clock(from, to)
 	}
-	minutes := (to.Unix() - from.Unix()) / 60
-	return int(min(max(minutes, -1<<31), 1<<31-1))
+	seconds := to.Unix() - from.Unix()
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
+	}
+	return int(min(max(seconds/60, -1<<31), 1<<31-1))
 }
