@@ -170,7 +170,8 @@ func (c *Scorecard) settle(from, into *group) {
 }
 
 // Settle puts in order what was added since the last Settle, which makes reads cheap: All, Select and the encodings do it, in a copy,
-// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds.
+// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds, but slices that were
+// taken before are no longer valid.
 func (c *Scorecard) Settle() {
 	for _, g := range c.groups {
 		c.settle(g, g)

@@ -10,7 +10,7 @@ import (
 )
 
 // Slice is a part of a [Scorecard]: some reps, teams, segments and periods of it. KPIs are read from slices. A slice shares the
-// memory of its card: it costs little, and is valid until the card changes. The zero value holds nothing.
+// memory of its card: it costs little, and is valid until the card changes or is settled. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
 	kpis   *kpiTable       // shared by all slices of a slice
