@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
 )
@@ -279,4 +281,37 @@ func TestScorecard_clocks(t *testing.T) {
 		}
 		atkSame(t, c)
 	}
+}
+
+// Sums are wider than what was added: the greatest amount, and the least one times the least chance.
+func TestScorecard_wide(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)})
+	great, least, one := decimal.New(999_999_999_999_999_999, 18), decimal.New(1, -18), d("1")
+	for _, deal := range []metrics.Deal{{Amount: great, Chance: &one}, {Amount: least, Chance: &least}, {Amount: great.Neg(), Chance: &least}} {
+		atkAdd(t, c.AddDeal(deal))
+		deal.Status, deal.Close = metrics.Won, on("2026-06-01")
+		for _, deal.List = range []decimal.Decimal{great, least} {
+			atkAdd(t, c.AddDeal(deal))
+		}
+	}
+	atkSame(t, c)
+	for _, amount := range []decimal.Decimal{decimal.New(1, 1e9), decimal.New(1, -1e9), decimal.New(1, 19), decimal.New(1, -19), decimal.New(1e18, 18)} {
+		w, q := atkWon("2026-06-01", "1"), metrics.Quota{Owner: "Ana", Period: period("2026-01-01", "2026-02-01"), Amount: amount}
+		w.Amount = amount
+		atkInput(t, c.AddDeal(w))
+		w.Amount, w.List = great, amount
+		atkInput(t, c.AddDeal(w))
+		w.List, w.Chance = great, &amount
+		atkInput(t, c.AddDeal(w))
+		atkInput(t, c.AddQuota(q))
+		q.Amount, q.Credited = great, &amount
+		atkInput(t, c.AddQuota(q))
+		_, err := metrics.Prorate(amount, period("2026-01-01", "2026-02-01"), salesops.Period{}, 2)
+		atkInput(t, err)
+		for _, o := range []metrics.Options{{Attained: amount}, {Participating: amount}, {Bands: []decimal.Decimal{amount}}, {Ramp: []decimal.Decimal{amount}}} {
+			_, err := c.All().Figures(o)
+			atkInput(t, err)
+		}
+	}
+	atkSame(t, c)
 }

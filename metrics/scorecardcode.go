@@ -471,14 +471,8 @@ func (in *cardReader) rows(n int64) {
 	in.card.rows += n
 }
 
-// num reads an amount.
-func (in *cardReader) num() exact.Num {
-	n, ok := admitSum(in.Decimal())
-	if !ok {
-		in.Fail(errAmount)
-	}
-	return n
-}
+// num reads an amount, which may be a sum of as many amounts as there may be, times chances.
+func (in *cardReader) num() exact.Num { return exact.From(in.Decimal()) }
 
 func (in *cardReader) quotas() {
 	var last whose
