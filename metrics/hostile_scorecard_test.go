@@ -315,3 +315,56 @@ func TestScorecard_wide(t *testing.T) {
 	}
 	atkSame(t, c)
 }
+
+// Amounts may be negative, as credit notes are; shares of a sum that has negative parts are not shares.
+func TestScorecard_negative(t *testing.T) {
+	rows := func(rows ...string) metrics.Slice {
+		var c metrics.Scorecard
+		for i, amount := range rows {
+			deal := atkWon("2026-06-01", strings.TrimPrefix(amount, "lost "))
+			deal.Owner, deal.Account = string(rune('A'+i)), string(rune('a'+i))
+			if strings.HasPrefix(amount, "lost ") {
+				deal.Status = metrics.Lost
+			}
+			atkAdd(t, c.AddDeal(deal))
+		}
+		atkSame(t, &c)
+		return c.All()
+	}
+	for _, id := range []metrics.ID{
+		metrics.RepTopShare, metrics.CustomerTopShare, metrics.RepHHI, metrics.CustomerHHI, metrics.RepGini, metrics.CustomerGini, metrics.CustomerEffective,
+	} {
+		for _, s := range []metrics.Slice{rows("10", "-5"), rows("-5", "-5"), rows("0", "0"), rows()} {
+			if f := crdFigure(t, s, id, metrics.Options{Top: 1}); f.Value != nil || f.Reason != "the bookings sum to nothing, or a part of them is negative" {
+				t.Errorf("%v, want none", f)
+			}
+		}
+	}
+	const (
+		closed = "no deal was won or lost"
+		zero   = "the amounts of the deals won and lost sum to 0"
+		below  = "the amounts of the deals won, or of those lost, sum to less than 0"
+		clear  = "all lost deals (1) have the amount 0: keep the last amount before they were lost"
+	)
+	for _, w := range []struct {
+		s      metrics.Slice
+		reason string
+		value  float64
+	}{
+		{rows(), closed, 0}, {rows("0"), zero, 0}, {rows("5", "lost 0"), clear, 0}, {rows("0", "lost 0"), clear, 0}, {rows("5", "lost -4"), below, 0},
+		{rows("-5", "lost 6"), below, 0}, {rows("-1"), below, 0}, {rows("5", "lost 15"), "", 0.25}, {rows("lost 4"), "", 0}, {rows("-5", "10", "lost 5"), "", 0.5}, {rows("4"), "", 1},
+	} {
+		f := crdFigure(t, w.s, metrics.WinRateValue, metrics.Options{})
+		if v, ok := f.Float(); f.Reason != w.reason || v != w.value || ok == (w.reason != "") {
+			t.Errorf("%v, want %v %q", f, w.value, w.reason)
+		}
+		cover := crdFigure(t, w.s, metrics.RequiredCover, metrics.Options{})
+		reason := w.reason
+		if reason == "" && w.value == 0 {
+			reason = "nothing was won"
+		}
+		if v, ok := cover.Float(); cover.Reason != reason || ok && v != 1/w.value {
+			t.Errorf("%v, want %v %q", cover, 1/w.value, reason)
+		}
+	}
+}
