@@ -57,7 +57,7 @@ func (s stat) p() float64 {
 	return 0.5
 }
 
-// reading is the sums of a slice, from which figures are read, and the distributions that were asked for.
+// reading is the sums of a slice, from which figures are read, and what else was asked for so far.
 type reading struct {
 	Slice
 	o       Options
@@ -66,8 +66,13 @@ type reading struct {
 	open    openFacts    // sums only
 	leads   leadFacts    // sums only
 	work    workFacts
-	ended   *lives // deals that ended
 	sets    map[string]*multiset.Set
+	ended   *lives                   // deals that ended
+	life    *lifetime.Histogram      // of deals
+	waited  *lifetime.Histogram      // of leads
+	amount  *Sample[decimal.Decimal] // of won deals
+	buyers  []exact.Num              // bookings of customers
+	sellers []exact.Num              // bookings of reps
 	reached *attainments
 }
 
@@ -268,11 +273,7 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 	}
 	var f Figure
 	if st == mean {
-		m := s.Moments()
-		f = quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
-		if i, ok := m.MeanInterval(level); ok {
-			f.Interval = &i
-		}
+		f = meanFigure(id, s.Moments(), level)
 	} else {
 		q, err := s.Quantile(st.p())
 		if err != nil {
@@ -281,6 +282,15 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 		f = valueOf(id, q.Value, s.Len())
 	}
 	f.Spread = &spread
+	return f
+}
+
+// meanFigure is the figure of a mean.
+func meanFigure(id ID, m *Moments[decimal.Decimal], level float64) Figure {
+	f := quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
+	if i, ok := m.MeanInterval(level); ok {
+		f.Interval = &i
+	}
 	return f
 }
 
