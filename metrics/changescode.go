@@ -10,8 +10,8 @@ import (
 )
 
 // tallies lists the parts, in the order of the binary form.
-func (c *Changes) tallies() [17]*Tally {
-	return [...]*Tally{
+func (c *Changes) tallies() [17]*Part {
+	return [...]*Part{
 		&c.DueWon, &c.DueLost, &c.DuePushed, &c.DueAhead, &c.DueGone, &c.DueOpen,
 		&c.Created, &c.CreatedElsewhere, &c.Reopened, &c.PulledIn, &c.CarriedIn,
 		&c.Won, &c.Lost, &c.Open, &c.Initial, &c.Forecast, &c.ForecastWon,

@@ -101,7 +101,7 @@ type linearityJSON struct {
 
 type linearityPartJSON struct {
 	End salesops.Date `json:"end"`
-	Tally
+	Part
 }
 
 // MarshalJSON returns the linearity as an object: the first day of the period, and for each sub-period the day after its last,
@@ -130,7 +130,7 @@ func (l *Linearity) UnmarshalJSON(text []byte) error {
 		in.parts = make([]linearityPart, len(j.Parts))
 	}
 	for i, p := range j.Parts {
-		in.parts[i] = linearityPart{p.End, p.Tally}
+		in.parts[i] = linearityPart{p.End, p.Part}
 	}
 	if err := in.settle(); err != nil {
 		return errEncoding("linearity", err)
