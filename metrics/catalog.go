@@ -3,14 +3,22 @@ package metrics
 import "slices"
 
 // Catalog returns the definitions of all KPIs of this package, by family: winning, cycles, sizes and velocity, the open pipeline,
-// quotas, leads, activity, spread and concentration, which are read from a [Scorecard]; then those of types and functions of their own.
+// quotas, leads, activity, spread and concentration, which are read from a [Scorecard]; then those of types and functions of
+// their own: changes of the pipeline, linearity, forecast error, ramp, recurring revenue, efficiency, growth.
 func Catalog() []Definition {
+	all := make([]Definition, 0, 160)
 	card := cardKPIs()
-	all := make([]Definition, len(card))
-	for i, k := range card {
-		all[i] = k.Definition
+	for _, k := range card {
+		all = append(all, k.Definition)
 	}
-	return slices.Concat(all, changeKPIs(), linearityKPIs(), forecastErrorKPIs(), rampKPIs(), recurringKPIs(), efficiencyKPIs(), growthKPIs())
+	for _, d := range slices.Concat(
+		changeKPIs(), linearityKPIs(), forecastErrorKPIs(), rampKPIs(), recurringKPIs(), efficiencyKPIs(), growthKPIs(),
+	) {
+		if !slices.ContainsFunc(card, func(k kpi) bool { return k.ID == d.ID }) {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // Define returns the definition of a KPI; ok is false if there is none of that ID.
@@ -24,9 +32,13 @@ func Define(id ID) (d Definition, ok bool) {
 
 // cardKPIs returns the KPIs that are read from a card.
 func cardKPIs() []kpi {
-	all := slices.Concat(winKPIs(), cycleKPIs(), sizeKPIs(), pipelineKPIs(), attainmentKPIs(), leadKPIs(), workKPIs(), spreadKPIs())
+	all := slices.Concat(winKPIs(), cycleKPIs(), sizeKPIs(), pipelineKPIs(), attainmentKPIs(), leadKPIs(), workKPIs(), spreadKPIs(), sharedKPIs())
 	for i := range all {
-		all[i].From = "Scorecard"
+		if from := &all[i].From; *from == "" {
+			*from = "Scorecard"
+		} else {
+			*from = "Scorecard, " + *from
+		}
 	}
 	return all
 }
