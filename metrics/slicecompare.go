@@ -39,7 +39,7 @@ const noTest = "the data do not tell how much of it is chance"
 //
 // CompareTo returns an error ([ErrInput]) where [Slice.Figure] does, or if e is out of range.
 func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return Contrast{}, err
 	}
@@ -52,7 +52,7 @@ func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, e
 // CompareToTarget returns an error ([ErrInput]) where [Slice.Figure] does, or if the target is not a finite number, or e is out of
 // range.
 func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return Contrast{}, err
 	}
@@ -84,7 +84,7 @@ func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Co
 //
 // CompareBy returns an error ([ErrInput]) where [Slice.Figure] does, or if the dimension is not one, or e is out of range.
 func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return nil, err
 	}
@@ -118,11 +118,11 @@ func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast,
 }
 
 // terms checks what is asked for.
-func (s Slice) terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
+func terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
 	if e.Level != 0 && o.Level == 0 {
 		o.Level = e.Level
 	}
-	k, o, err := s.lookUp(id, o)
+	k, o, err := lookUp(id, o)
 	if err != nil {
 		return nil, o, e, err
 	}
