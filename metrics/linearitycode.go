@@ -110,7 +110,7 @@ func (l Linearity) MarshalJSON() ([]byte, error) {
 	out := linearityJSON{Currency: l.currency, Start: l.start, Parts: make([]linearityPartJSON, len(l.parts))}
 	for i, p := range l.parts {
 		out.Parts[i] = linearityPartJSON{p.end, p.tally}
-		out.Parts[i].Amount = canonical(p.tally.Amount)
+		out.Parts[i].Amount = canonicalAmount(p.tally.Amount)
 	}
 	return json.Marshal(out)
 }

@@ -118,7 +118,7 @@ func (r *Ramp) settle(threshold decimal.Decimal, sustained int) error {
 		return err
 	}
 	for i := range r.curve {
-		r.curve[i].Amount = canonical(r.curve[i].Amount)
+		r.curve[i].Amount = canonicalAmount(r.curve[i].Amount)
 	}
 	return nil
 }
@@ -142,7 +142,7 @@ func (r Ramp) MarshalJSON() ([]byte, error) {
 		Ramped: exitRows(&r.ramped), FirstDeal: exitRows(&r.first),
 	}
 	for i, t := range r.curve {
-		out.Curve[i] = Part{t.Count, canonical(t.Amount)}
+		out.Curve[i] = Part{t.Count, canonicalAmount(t.Amount)}
 	}
 	return json.Marshal(out)
 }
