@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -42,11 +43,14 @@ func (r *report) scoresBeside(b *scoreboard) error {
 	for _, g := range groups {
 		names = append(names, lower(g.title))
 	}
-	text := "Who closed what in " + r.name + ". A deal counts for its owner, and for the team and segment that it has."
-	if len(r.Splits) > 0 && all.attained.Value != nil {
-		text += " Attained is that of What everybody sold, in which shared deals are divided."
+	text := "Who closed what in " + r.name + ". "
+	if slices.Contains(names, "teams") {
+		text += "A deal is with the team in which its owner was when it closed. "
 	}
-	r.title("Scoreboard by "+list(names), text+" The interval is that of the win rate, Cycle is the median.")
+	if len(r.Splits) > 0 && all.attained.Value != nil {
+		text += "Attained is that of What everybody sold, in which shared deals are divided. "
+	}
+	r.title("Scoreboard by "+list(names), text+"The interval is that of the win rate, Cycle is the median.")
 	t := page.NewTable(1, "Name", "Bookings", "Attained", "Won of\nclosed", "Win rate", "95% interval", "Cycle")
 	for _, g := range groups {
 		t.Heading(g.title)
@@ -58,8 +62,7 @@ func (r *report) scoresBeside(b *scoreboard) error {
 	}
 	t.Add(all.cells()...)
 	t.Print(&r.out)
-	r.printf("\n")
-	r.standOut(groups)
+	r.sentences(standOut(groups))
 	return nil
 }
 
@@ -167,9 +170,9 @@ func (w *scoreRow) cells() []string {
 }
 
 // standOut tells who differs from the rest by more than chance, and how many closed too little to be compared.
-func (r *report) standOut(groups []scoreGroup) {
+func standOut(groups []scoreGroup) (out []string) {
 	const most = 10
-	judged, differ := 0, 0
+	judged := 0
 	for _, g := range groups {
 		for _, row := range g.rows {
 			for _, c := range row.beside {
@@ -177,44 +180,40 @@ func (r *report) standOut(groups []scoreGroup) {
 					continue
 				}
 				judged++
-				if c.Verdict == metrics.Unclear {
-					continue
-				}
-				if differ++; differ <= most {
-					page.Wrap(&r.out, "  ", "    ", besideText(row.name, c))
+				if c.Verdict != metrics.Unclear {
+					out = append(out, besideText(row.name, c))
 				}
 			}
 		}
 	}
-	if differ > most {
-		r.printf("  ... and %s more\n", page.Count(differ-most))
-	}
-	switch {
-	case judged == 0:
-	case differ == 0:
-		page.Wrap(&r.out, "  ", "  ", "Nobody's win rate or cycle is so far from that of the rest that it could not be chance.")
+	switch differ := len(out); {
+	case differ > most:
+		out = append(out[:most], "Besides, "+page.Count(differ-most)+" more differ by more than chance.")
+	case differ == 0 && judged > 0:
+		out = append(out, "Nobody's win rate or cycle is so far from that of the rest that it could not be chance.")
 	case differ < judged:
-		page.Wrap(&r.out, "  ", "  ", "What else differs may be chance.")
+		out = append(out, "The other differences may be chance.")
 	}
 	for _, g := range groups {
 		few := 0
 		for _, row := range g.rows {
-			if row.wins.N < leastDeals && row.wins.Value != nil {
+			if row.wins.Value != nil && row.wins.N < leastDeals {
 				few++
 			}
 		}
 		if few > 0 && len(g.rows) > 1 {
-			page.Wrap(&r.out, "  ", "  ", page.Count(few)+" of "+page.Count(len(g.rows))+" "+lower(g.title)+" closed fewer than "+
-				page.Count(leastDeals)+" deals, too few to be compared.")
+			out = append(out, fmt.Sprintf("%s of %s %s closed fewer than %d deals, too few to be compared.",
+				page.Count(few), page.Count(len(g.rows)), lower(g.title), leastDeals))
 		}
 	}
+	return out
 }
 
 // besideText tells how somebody differs from the rest.
 func besideText(name string, c metrics.Contrast) string {
-	what := "the win rate is "
+	what := "win rate"
 	if c.Figure.KPI == metrics.SalesCycleMedian {
-		what = "the median cycle is "
+		what = "median cycle"
 	}
-	return name + ": " + what + figureText(c.Figure) + ", that of the rest " + figureText(*c.Against) + ", more than chance (adjusted p " + equals(*c.AdjustedP) + ")."
+	return fmt.Sprintf("%s: %s %s, that of the rest %s, more than chance (adjusted p %s).", name, what, figureText(c.Figure), figureText(*c.Against), equals(*c.AdjustedP))
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -63,14 +64,19 @@ func (r *report) scoreboard(b *scoreboard, ahead *outlook) error {
 		t.Add(cover, figureText(coverage))
 	}
 	t.Print(&r.out)
-	r.printf("\n")
-	for i := range b.quarters[1:] {
-		r.changes(rows, i, b.quarters[i+1].name)
-	}
-	r.untested(rows)
-	r.unknown(append(rows, boardRow{name: cover, figures: []metrics.Figure{coverage}}))
-	r.absent(b)
+	rows = append(rows, boardRow{name: cover, figures: []metrics.Figure{coverage}})
+	r.sentences(slices.Concat(b.evidence(rows), b.noEvidence(rows), unknown(rows), b.absent()))
 	return nil
+}
+
+// sentences writes sentences below a table.
+func (r *report) sentences(list []string) {
+	for i, text := range list {
+		if i == 0 {
+			r.printf("\n")
+		}
+		page.Wrap(&r.out, "  ", "  ", text)
+	}
 }
 
 // rows reads the KPIs, and judges all changes together, as they are read together.
@@ -122,41 +128,71 @@ func (w *boardRow) cells() []string {
 	return cells
 }
 
-// changes tells what is more than chance of the changes since a quarter, and what is not.
-func (r *report) changes(rows []boardRow, i int, since string) {
-	var chance, few []string
-	for _, row := range rows {
-		c := row.changes[i]
-		switch {
-		case c.Verdict == metrics.TooFew:
-			few = append(few, lower(row.name))
-		case c.P == nil || c.Difference != nil && *c.Difference == 0:
-		case c.Verdict == metrics.Unclear:
-			chance = append(chance, lower(row.name))
-		default:
-			page.Wrap(&r.out, "  ", "  ", row.change(i, since))
+// evidence tells the changes that are more than chance.
+func (b *scoreboard) evidence(rows []boardRow) (out []string) {
+	for i, q := range b.quarters[1:] {
+		for _, row := range rows {
+			if len(row.changes) > 0 && row.changes[i].P != nil && row.changes[i].Verdict != metrics.Unclear {
+				out = append(out, row.change(i, q.name))
+			}
 		}
 	}
-	switch len(chance) {
-	case 0:
-	case 1:
-		page.Wrap(&r.out, "  ", "  ", "The change of "+chance[0]+" since "+since+" is no larger than chance makes between equals: it is no evidence.")
-	default:
-		page.Wrap(&r.out, "  ", "  ", "The changes of "+list(chance)+" since "+since+" are no larger than chance makes between equals: they are no evidence.")
-	}
-	if len(few) > 0 {
-		page.Wrap(&r.out, "  ", "  ", "Too little was seen to judge what "+list(few)+" did since "+since+".")
-	}
+	return out
 }
 
-// change tells a change that is more than chance.
+// noEvidence names the changes that may be chance, those of which too little was seen, and tells of those without a test.
+func (b *scoreboard) noEvidence(rows []boardRow) (out []string) {
+	var order []string
+	since := map[string][]string{} // the quarters of a sentence
+	say := func(quarter, format string, names []string) {
+		if len(names) == 0 {
+			return
+		}
+		text := fmt.Sprintf(format, list(names))
+		if since[text] == nil {
+			order = append(order, text)
+		}
+		since[text] = append(since[text], quarter)
+	}
+	untested := false
+	for i, q := range b.quarters[1:] {
+		var chance, few []string
+		for _, row := range rows {
+			if len(row.changes) == 0 {
+				continue
+			}
+			switch c := row.changes[i]; {
+			case c.Verdict == metrics.TooFew:
+				few = append(few, lower(row.name))
+			case c.Verdict != metrics.Unclear || *row.figures[0].Value == *row.figures[i+1].Value:
+			case c.P == nil:
+				untested = true
+			default:
+				chance = append(chance, lower(row.name))
+			}
+		}
+		say(q.name, "Chance alone moves %s by as much as was seen since %%s: this is no evidence of a change.", chance)
+		say(q.name, "Too little was seen to judge how %s changed since %%s.", few)
+	}
+	for _, text := range order {
+		out = append(out, fmt.Sprintf(text, list(since[text])))
+	}
+	if untested {
+		out = append(out, "The other changes have no test: the data do not tell how much of a sum, say, is chance.")
+	}
+	return out
+}
+
+// change tells a change that is more than chance. Of a median the test looks at all values, which may move another way.
 func (w *boardRow) change(i int, since string) string {
 	now, then, c := w.figures[0], w.figures[i+1], w.changes[i]
-	text := w.name + " stayed at " + figureText(now) + ", but the values behind it moved"
-	switch a, b := figureText(now), figureText(then); {
-	case a != b && *now.Value > *then.Value:
+	a, b := figureText(now), figureText(then)
+	text := "The values behind " + lower(w.name) + " moved"
+	switch up := *now.Value > *then.Value; {
+	case a == b || up != (*c.Difference > 0):
+	case up:
 		text = w.name + " rose from " + b + " to " + a
-	case a != b:
+	default:
 		text = w.name + " fell from " + b + " to " + a
 	}
 	text += " since " + since + ", which is "
@@ -166,18 +202,8 @@ func (w *boardRow) change(i int, since string) string {
 	return text + "more than chance (adjusted p " + equals(*c.AdjustedP) + ")."
 }
 
-// untested tells that no test is there for some changes, such as those of sums.
-func (r *report) untested(rows []boardRow) {
-	for _, row := range rows {
-		if slices.ContainsFunc(row.changes, func(c metrics.Comparison) bool { return c.Verdict == metrics.Unclear && c.P == nil }) {
-			page.Wrap(&r.out, "  ", "  ", "The other changes have no test: the data do not tell how much of a sum, say, is chance.")
-			return
-		}
-	}
-}
-
 // unknown tells why KPIs have no value in the quarter that is closed, those with the same reason together.
-func (r *report) unknown(rows []boardRow) {
+func unknown(rows []boardRow) []string {
 	var reasons []string
 	names := map[string][]string{}
 	for _, row := range rows {
@@ -190,28 +216,30 @@ func (r *report) unknown(rows []boardRow) {
 		}
 		names[f.Reason] = append(names[f.Reason], lower(row.name))
 	}
+	if len(reasons) == 0 {
+		return nil
+	}
 	for i, reason := range reasons {
-		reasons[i] = list(names[reason]) + ": " + reason
+		reasons[i] = list(names[reason]) + " (" + reason + ")"
 	}
-	if len(reasons) > 0 {
-		page.Wrap(&r.out, "  ", "  ", "Without a value: "+strings.Join(reasons, "; ")+".")
-	}
+	return []string{"Without a value: " + strings.Join(reasons, "; ") + "."}
 }
 
 // absent tells of quarters that the data does not have, or has in part, and of amounts that it does not have.
-func (r *report) absent(b *scoreboard) {
+func (b *scoreboard) absent() (out []string) {
 	begins := "the first deal of the data closed on " + b.begins.String() + "."
 	if len(b.missing) > 0 {
-		page.Wrap(&r.out, "  ", "  ", "There is nothing of "+list(b.missing)+" to compare with: "+begins)
+		out = append(out, "There is nothing of "+list(b.missing)+" to compare with: "+begins)
 	}
 	for _, q := range b.quarters {
 		if b.inPart(q.period) {
-			page.Wrap(&r.out, "  ", "  ", q.name+" is there in part only: "+begins)
+			out = append(out, q.name+" is there in part only: "+begins)
 		}
 	}
 	if b.priced {
-		page.Wrap(&r.out, "  ", "  ", "Lost and open deals without an amount are counted at the price of their product.")
+		out = append(out, "Lost and open deals without an amount are counted at the price of their product.")
 	}
+	return out
 }
 
 // figureText writes the value of a figure in its unit.
@@ -259,9 +287,9 @@ func valueOf(f metrics.Figure) (v decimal.Decimal, places int32, unit string) {
 	}
 }
 
-// intervalText writes the interval of a figure.
+// intervalText writes the interval of a figure. That of a mean is none of few deals, of which a large one would make it senseless.
 func intervalText(f metrics.Figure) string {
-	if f.Value == nil || f.Interval == nil {
+	if f.Value == nil || f.Interval == nil || f.KPI == metrics.DealSize && f.N < leastDeals {
 		return page.None
 	}
 	low, high := f.Interval.Low, f.Interval.High

@@ -20,7 +20,7 @@ type scoreboard struct {
 	ahead    salesops.Period
 	cut      string // what segments are called; "" if there are none
 
-	created, lost, due, priced bool // what there is: days of creation, lost deals, days on which open deals are due, deals at the price of a product
+	created, lost, open, due, priced bool // what there is: days of creation, lost deals, open ones, days on which open deals are due, deals at the price of a product
 }
 
 // boardQuarter is a quarter of the card.
@@ -81,7 +81,7 @@ func (b *scoreboard) addDeals(in *input, o *outlook) error {
 		case forecast.Lost:
 			deal.Status, b.lost = metrics.Lost, true
 		default:
-			day = o.asOf
+			day, b.open = o.asOf, true
 			if d.Category == forecast.Omitted {
 				deal.Close = salesops.Date{}
 			}
@@ -192,6 +192,8 @@ func (b *scoreboard) figure(q *boardQuarter, id metrics.ID) (metrics.Figure, err
 		switch {
 		case !b.created:
 			return none("no deal has a day of creation")
+		case !b.open:
+			return none("the data has no open deal")
 		case b.inPart(q.period):
 			return none("deals that closed before " + b.begins.String() + " are missing")
 		}
