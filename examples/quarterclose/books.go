@@ -54,7 +54,9 @@ func openBooks(in *input) (*books, error) {
 		for i, c := range calculators {
 			if first := firstDay(p, c.Plan()); !first.IsZero() {
 				every := payPeriod(in.scheme.plans[i])
-				b.accounts = append(b.accounts, &account{person: p, plan: c, next: in.scheme.calendar().Period(every, first), attained: map[salesops.Date]comp.Attained{}})
+				b.accounts = append(b.accounts, &account{
+					person: p, plan: c, next: in.scheme.calendar().Period(every, first), attained: map[salesops.Date]comp.Attained{},
+				})
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 	if err := r.scoreboard(board, ahead); err != nil {
 		return nil, err
 	}
-	if err := r.scoresBeside(board); err != nil {
+	if err := r.scoresBeside(board, way); err != nil {
 		return nil, err
 	}
 	r.data()

@@ -211,13 +211,11 @@ func TestScoreboardAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, ok := cover.Decimal(1); ok {
-			_, text, _ := strings.Cut(strings.Join(strings.Fields(closed(t, "-quarter", q)), " "), "covers what is missing of them ")
-			if !strings.HasPrefix(text, v.StringFixed(1)+" times") {
-				t.Errorf("%s: %s, the pipeline has %.20s", q, cover, text)
-			}
-		} else if q != "FY2026-Q4" {
+		if _, ok := cover.Float(); ok != (q != "FY2026-Q4") {
 			t.Errorf("%s: %s", q, cover)
+		}
+		if v, _ := cover.Decimal(1); q == sampleQuarter {
+			wantText(t, strings.Join(strings.Fields(closed(t)), " "), "covers what is missing of them "+v.StringFixed(1)+" times")
 		}
 	}
 }
@@ -246,7 +244,8 @@ func TestMavenScoreboard(t *testing.T) {
 	if len(all) != 4 {
 		t.Fatalf("%d quarters, want 4", len(all))
 	}
-	for quarter, byName := range all {
+	for _, quarter := range []string{"FY2017-Q2", "FY2017-Q4"} {
+		byName := all[quarter]
 		report := closed(t, "-opportunities", dir, "-quarter", quarter)
 		checked := 0
 		rows, _ := printed(t, report, "Scoreboard by reps, teams and regions")

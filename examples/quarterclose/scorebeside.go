@@ -30,7 +30,7 @@ type scoreRow struct {
 const leastDeals = 20
 
 // scoresBeside sets reps, teams and segments beside the rest of them, in the quarter that is closed.
-func (r *report) scoresBeside(b *scoreboard) error {
+func (r *report) scoresBeside(b *scoreboard, v *review) error {
 	groups, err := r.scoreGroups(b)
 	if err != nil {
 		return err
@@ -62,7 +62,11 @@ func (r *report) scoresBeside(b *scoreboard) error {
 	}
 	t.Add(all.cells()...)
 	t.Print(&r.out)
-	r.sentences(standOut(groups))
+	sentences := standOut(groups)
+	if stalls(v) {
+		sentences = append(sentences, "Where deals stall compares the reps over more than a quarter.")
+	}
+	r.sentences(sentences)
 	return nil
 }
 
@@ -215,5 +219,6 @@ func besideText(name string, c metrics.Contrast) string {
 	if c.Figure.KPI == metrics.SalesCycleMedian {
 		what = "median cycle"
 	}
-	return fmt.Sprintf("%s: %s %s, that of the rest %s, more than chance (adjusted p %s).", name, what, figureText(c.Figure), figureText(*c.Against), equals(*c.AdjustedP))
+	return fmt.Sprintf("%s: %s %s, that of the rest %s, more than chance (adjusted p %s).",
+		name, what, figureText(c.Figure), figureText(*c.Against), equals(*c.AdjustedP))
 }

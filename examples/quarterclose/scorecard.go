@@ -20,7 +20,8 @@ type scoreboard struct {
 	ahead    salesops.Period
 	cut      string // what segments are called; "" if there are none
 
-	created, lost, open, due, priced bool // what there is: days of creation, lost deals, open ones, days on which open deals are due, deals at the price of a product
+	// What there is: days of creation, lost deals, open ones, days on which these are due, deals at the price of a product.
+	created, lost, open, due, priced bool
 }
 
 // boardQuarter is a quarter of the card.
