@@ -176,7 +176,7 @@ func attainmentMedian(r *reading, id ID) Figure {
 func participation(r *reading) (num, den int64) {
 	there := map[int32]bool{}
 	for _, rep := range r.reps {
-		there[rep.name] = true
+		there[rep.owner] = true
 	}
 	if len(there) == 0 {
 		for _, q := range r.quotas {

@@ -34,7 +34,8 @@ func CompareSamples[N Number](a, b []N, better Direction, e Evidence) (Compariso
 		for i, v := range values {
 			n, ok := numOf(v)
 			if !ok {
-				f.add(ErrInput, "", string("ab"[side])+"/"+strconv.Itoa(i), "", "must be a finite number, and a decimal within ±18 of exponent and 36 digits")
+				path := string("ab"[side]) + "/" + strconv.Itoa(i)
+				f.add(ErrInput, "", path, "", "must be a finite number: of a decimal the exponent within ±18, and at most 36 digits")
 			}
 			if tick, ok := n.Int64(); ok && allWhole {
 				whole[side].Add(tick)

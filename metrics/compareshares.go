@@ -15,8 +15,8 @@ const sparseCount = 5 - 1e-9
 
 // CompareShares compares two shares of counts, such as the win rates of two teams or quarters: a less b. The interval is that of
 // Newcombe 1998, method 10 (doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I), P that of the chi-squared
-// test without correction for continuity, or of Fisher's exact test if one of the four counts would be below 5 were the shares equal.
-// The sides must not have observations in common: compare a part with the rest, not with the whole ([CompareToRest]).
+// test without correction for continuity, or of Fisher's exact test if one of the four counts would be below 5 were the shares
+// equal. The sides must not have observations in common: compare a part with the rest, not with the whole ([CompareToRest]).
 //
 // Too few observations are no error but the verdict [TooFew]; a share of nothing has no difference either.
 //
@@ -73,8 +73,8 @@ func (s share) leastExpected(o share) float64 {
 	return min(num, den-num) / den * float64(min(s.den, o.den))
 }
 
-// CompareToTarget compares a share of counts with a fixed target, such as a win rate with the 25 % of the plan: a less the target.
-// The target is taken as known; to compare with a rate that was itself observed, use [CompareShares]. The interval is that
+// CompareToTarget compares a share of counts with a fixed target, such as a win rate with the 25 % of the plan: a less the
+// target, which is taken as known; to compare with a rate that was itself observed, use [CompareShares]. The interval is that
 // of [Wilson], less the target. P is that of the score test, which rejects where that interval does not hold 0, or of
 // the exact binomial test if fewer than 5 successes or failures are to be expected at the target.
 //
@@ -116,8 +116,8 @@ func CompareToTarget[N constraints.Integer](a Ratio[N], target float64, better D
 	return c, nil
 }
 
-// CompareToRest compares each group with all others together, such as each rep with the rest of the team: compared with the whole,
-// of which they are a part, those with many deals would look more like it than they are. The comparisons are those of
+// CompareToRest compares each group with all others together, such as each rep with the rest of the team: compared with the
+// whole, of which they are a part, those with many deals would look more like it than they are. The comparisons are those of
 // [CompareShares], in the order of the groups, with their p-values adjusted for their number as by [Judge]. Whether
 // there is any difference to look for is the question of [Homogeneity].
 //

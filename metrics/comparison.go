@@ -8,8 +8,8 @@ import (
 	"github.com/salesops-go/salesops/internal/proportion"
 )
 
-// Comparison is the difference of two figures, and whether it may be chance. [CompareShares], [CompareMeans], [CompareSamples] and the
-// like make it.
+// Comparison is the difference of two figures, and whether it may be chance. [CompareShares], [CompareMeans], [CompareSamples]
+// and the like make it.
 type Comparison struct {
 	// Difference is the first figure less the second: of samples the shift between them, see [CompareSamples]. nil if one of the
 	// sides has no figure.

@@ -68,6 +68,24 @@ func TestComparison_String(t *testing.T) {
 	}
 }
 
+// Fisher's test serves where one of the four counts would be below 5 were the shares equal, and not where it would be 5.
+func TestCompareShares_sparse(t *testing.T) {
+	for _, c := range []struct {
+		a, b metrics.Ratio[int]
+		want metrics.Method
+	}{
+		{metrics.Ratio[int]{Num: 2, Den: 50}, metrics.Ratio[int]{Num: 8, Den: 50}, metrics.ByChiSquared},
+		{metrics.Ratio[int]{Num: 48, Den: 50}, metrics.Ratio[int]{Num: 42, Den: 50}, metrics.ByChiSquared},
+		{metrics.Ratio[int]{Num: 2, Den: 50}, metrics.Ratio[int]{Num: 7, Den: 50}, metrics.ByFisher},
+		{metrics.Ratio[int]{Num: 48, Den: 50}, metrics.Ratio[int]{Num: 43, Den: 50}, metrics.ByFisher},
+		{metrics.Ratio[int]{Num: 0, Den: 20_000_000}, metrics.Ratio[int]{Num: 3, Den: 50}, metrics.ByChiSquared}, // too many for Fisher
+	} {
+		if got := difMust(t)(metrics.CompareShares(c.a, c.b, metrics.Higher, metrics.Evidence{})); got.Method != c.want {
+			t.Errorf("%v and %v by %s, want %s", c.a, c.b, got.Method, c.want)
+		}
+	}
+}
+
 // The verdict of samples follows the ranks: most are 0 days on both sides, so the shift is 0, but one side has far more that
 // are not.
 func TestCompareSamples_shiftZero(t *testing.T) {

@@ -44,29 +44,33 @@ func cycleKPIs() []kpi {
 				Unit: UnitDays, Better: Lower, Additivity: Distribution,
 				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, TimeToClose),
 			},
-			none: "no deal was created", lives: (*reading).lives, stat: median,
+			none: "no deal was created", lives: (*reading).lives, done: "closed", stat: median,
 		},
 	}
 }
 
 // cycles returns the days of won deals.
 func (r *reading) cycles() *multiset.Set {
-	return r.days("cycles", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
-		}
-		return &c.closed.cycles
-	})
+	return r.ends().ticks(func(c lifetime.Cause) bool { return c == causeWon })
 }
 
 // closes returns the days of deals that ended.
 func (r *reading) closes() *multiset.Set {
-	return r.days("closes", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
+	return r.ends().ticks(func(lifetime.Cause) bool { return true })
+}
+
+// ends returns the days and the outcome of deals that ended.
+func (r *reading) ends() *lives {
+	if r.ended == nil {
+		r.ended = new(lives)
+		for _, c := range r.cells {
+			if c.closed != nil {
+				r.ended.merge(&c.closed.ends)
+			}
 		}
-		return &c.closed.closes
-	})
+		r.ended.set.Settle()
+	}
+	return r.ended
 }
 
 // undatedNote tells of closed deals whose days are not known.
@@ -86,11 +90,14 @@ func undatedNote(r *reading) string {
 
 // lives returns the days from creation to the end of deals, or the time of knowledge.
 func (r *reading) lives() *lifetime.Histogram {
-	all := new(lifetime.Histogram)
-	for _, c := range r.cells {
-		if c.created != nil {
-			all.Merge(&c.created.lives, dealCauses())
+	if r.life == nil {
+		all := new(lives)
+		for _, c := range r.cells {
+			if c.created != nil {
+				all.merge(&c.created.lives)
+			}
 		}
+		r.life = all.histogram()
 	}
-	return all
+	return r.life
 }

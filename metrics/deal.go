@@ -69,15 +69,15 @@ type closedFacts struct {
 	won, lost, dropped                   int64
 	wonAmount, lostAmount, droppedAmount exact.Num
 
-	sizes          Sample[decimal.Decimal] // amounts of won deals
-	cycles, closes multiset.Set            // days from creation to close: of won deals, and of all
-	undated        int64                   // without a day of creation
-	reversed       int64                   // closed before they were created
-	accounts       accountSums             // won amounts
+	sizes    Sample[decimal.Decimal] // amounts of won deals
+	ends     lives                   // days from creation to close
+	undated  int64                   // without a day of creation
+	reversed int64                   // closed before they were created
+	accounts accountSums             // won amounts
 
 	listed    int64 // won deals with a list price
 	net, list exact.Num
-	discounts Moments[int64] // of each, in millionths
+	discounts Moments[decimal.Decimal] // of each, rounded to a millionth
 
 	proposed, proposedWon int64 // deals with a proposal, and those of them that were won
 }
@@ -87,7 +87,7 @@ type createdFacts struct {
 	deals  int64
 	amount exact.Num
 	won    int64
-	lives  lifetime.Histogram // days until they ended, by cause
+	lives  lives // days until they ended, and how
 
 	proposals, proposalsWon int64 // proposals sent in the period, and those of them that were won so far
 }
@@ -108,8 +108,36 @@ type openFacts struct {
 	tidy             multiset.Set // days since the last activity, of those with a day to come and a next step
 }
 
-// dealNumbers are the amounts of a deal, as they came through the door.
+// dealRow is a deal on its way into cells.
+type dealRow struct {
+	amount, list, chance                    decimal.Decimal // the last two if the row has them
+	coef                                    int64           // amount is coef × 10^exp, if isSmall: there is no way to big.Int then
+	exp                                     int32
+	account                                 int32
+	created, close, proposed, stage, active salesops.Date
+	status                                  lifetime.Cause // Censored: open
+	isSmall, hasList, hasChance, nextStep   bool
+}
+
+func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
+
+// dealNumbers are the amounts of a deal, which came through the door.
 type dealNumbers struct{ amount, list, chance exact.Num }
+
+func (r *dealRow) numbers() (n dealNumbers) {
+	if r.isSmall {
+		n.amount = exact.New(r.coef, r.exp)
+	} else {
+		n.amount = exact.From(r.amount)
+	}
+	if r.hasList {
+		n.list = exact.From(r.list)
+	}
+	if r.hasChance {
+		n.chance = exact.From(r.chance)
+	}
+	return n
+}
 
 // AddDeal counts a deal: by the period in which it closed, or is due, and by that in which it was created.
 //
@@ -122,78 +150,88 @@ type dealNumbers struct{ amount, list, chance exact.Num }
 //   - the rules have no AsOf and the deal is open, or it was created, proposed or closed after AsOf
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddDeal(d Deal) error {
-	c.start()
-	n, ok := c.admitDeal(&d)
-	if !ok {
-		return c.dealFaults(&d)
+	c.begin()
+	row, ok := c.admitDeal(&d)
+	w := who{d.Owner, d.Team, d.Segment}
+	g, at := c.recall(&w)
+	if g == nil && ok {
+		g = c.groups[whose{c.names.find(w.owner), c.names.find(w.team), c.names.find(w.segment)}]
+	}
+	if g == nil || !ok {
+		if err := c.dealFaults(&d); err != nil {
+			return err
+		}
+		g = c.group(c.whose(w)) // some names may be new
+	}
+	if at != nil {
+		*at = recentGroup{w, g}
+	}
+	if row.status == causeWon {
+		row.account = c.names.of(d.Account)
 	}
 	c.rows++
-	owner, team, segment := c.names.of(d.Owner), c.names.of(d.Team), c.names.of(d.Segment)
 	c.pay(d.Currency)
-	at := c.cell(owner, team, segment, d.Close)
-	open := d.Status == Open || d.Status == ""
-	if open {
-		make1(&at.open).add(&d, n, c.rules.today())
-	} else {
-		account := int32(0)
-		if d.Status == Won {
-			account = c.names.of(d.Account)
-		}
-		make1(&at.closed).add(&d, n, account)
-	}
-	make1(&c.cell(owner, team, segment, d.Created).created).add(&d, n, c.rules.today())
-	if !d.Proposed.IsZero() {
-		sent := make1(&c.cell(owner, team, segment, d.Proposed).created)
-		sent.proposals++
-		if d.Status == Won {
-			sent.proposalsWon++
-		}
-	}
+	c.addRow(g, row)
 	return nil
 }
 
-// admitDeal returns the numbers of a deal if all is well with it.
-func (c *Scorecard) admitDeal(d *Deal) (n dealNumbers, ok bool) {
-	if n.amount, ok = exact.Admit(d.Amount); !ok {
-		return n, false
+// admitDeal returns a deal as a row if all is well with it, but for new names, which are to be checked.
+func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
+	row = dealRow{
+		amount: d.Amount, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active, nextStep: d.NextStep,
 	}
-	if n.list, ok = exact.Admit(d.List); !ok || n.list.Sign() < 0 {
-		return n, false
+	amount, ok := exact.Admit(d.Amount)
+	if !ok {
+		return row, false
 	}
-	if c.priced && d.Currency != c.currency {
-		return n, false
+	row.coef, row.exp, row.isSmall = amount.Small()
+	if !d.List.IsZero() {
+		n, ok := exact.Admit(d.List)
+		if !ok || n.Sign() < 0 {
+			return row, false
+		}
+		row.list, row.hasList = d.List, true
 	}
 	if d.Chance != nil {
-		if n.chance, ok = exact.Admit(*d.Chance); !ok || n.chance.Sign() < 0 || n.chance.Cmp(exact.Int(1)) > 0 {
-			return n, false
+		n, ok := exact.Admit(*d.Chance)
+		if !ok || n.Sign() < 0 || n.Cmp(exact.Int(1)) > 0 {
+			return row, false
 		}
+		row.chance, row.hasChance = *d.Chance, true
 	}
-	today := c.rules.today()
+	today := c.today
 	switch d.Status {
 	case Open, "":
+		row.status = lifetime.Censored
 		if today.IsZero() {
-			return n, false
+			return row, false
 		}
 	case Won, Lost, Dropped:
-		if d.Close.IsZero() || !today.IsZero() && d.Close.After(today) {
-			return n, false
+		row.status = causeOf(d.Status)
+		if d.Close.IsZero() || d.Close.After(today) && !today.IsZero() {
+			return row, false
 		}
 	default:
-		return n, false
+		return row, false
 	}
 	if !today.IsZero() && (d.Created.After(today) || d.Proposed.After(today) || d.StageSince.After(today) || d.Active.After(today)) {
-		return n, false
+		return row, false
 	}
-	return n, c.knows(d.Owner) && c.knows(d.Team) && c.knows(d.Segment) && c.knows(d.Account) && (c.priced || validName(d.Currency)) && c.rows < maxRows
+	if !c.priced || d.Currency != c.currency || c.rows >= maxRows {
+		return row, false // the first row is looked at more closely
+	}
+	return row, row.status != causeWon || c.names.find(d.Account) >= 0
 }
 
-// knows reports whether a name has a number, or can have one.
-func (c *Scorecard) knows(name string) bool {
-	if name == "" {
-		return true
+// causeOf returns why a deal that is not open ended.
+func causeOf(s Status) lifetime.Cause {
+	switch s {
+	case Won:
+		return causeWon
+	case Lost:
+		return causeLost
 	}
-	_, known := c.names.number[name]
-	return known || validName(name) && len(c.names.text) < maxNames
+	return causeDropped
 }
 
 // dealFaults tells what is wrong with a deal.
@@ -236,40 +274,37 @@ func (c *Scorecard) dealFaults(d *Deal) error {
 }
 
 // add counts a deal that closed.
-func (c *closedFacts) add(d *Deal, n dealNumbers, account int32) {
-	won := d.Status == Won
-	switch d.Status {
-	case Won:
+func (c *closedFacts) add(r *dealRow, n dealNumbers) {
+	won := r.status == causeWon
+	switch r.status {
+	case causeWon:
 		c.won++
 		add(&c.wonAmount, n.amount)
-		_ = c.sizes.Add(d.Amount) // is within bounds
-		c.accounts.add(account, n.amount)
-		if !n.list.IsZero() {
+		c.sizes.add(r.amount, n.amount)
+		c.accounts.add(r.account, n.amount)
+		if r.hasList {
 			c.discount(n)
 		}
-	case Lost:
+	case causeLost:
 		c.lost++
 		add(&c.lostAmount, n.amount)
 	default:
 		c.dropped++
 		add(&c.droppedAmount, n.amount)
 	}
-	if !d.Proposed.IsZero() {
+	if !r.proposed.IsZero() {
 		c.proposed++
 		if won {
 			c.proposedWon++
 		}
 	}
-	switch days := int64(d.Close.DaysSince(d.Created)); {
-	case d.Created.IsZero():
+	switch days := int64(r.close.DaysSince(r.created)); {
+	case r.created.IsZero():
 		c.undated++
 	case days < 0:
 		c.reversed++
 	default:
-		c.closes.Add(days)
-		if won {
-			c.cycles.Add(days)
-		}
+		c.ends.add(days, r.status)
 	}
 }
 
@@ -282,40 +317,41 @@ func (c *closedFacts) discount(n dealNumbers) {
 	add(&c.net, n.amount)
 	add(&c.list, n.list)
 	q, _ := exact.Quo(n.list.Sub(n.amount), n.list, millionths, exact.HalfUp)
-	if v, ok := q.Mul(exact.New(1, millionths)).Int64(); ok {
-		_ = c.discounts.Add(v) // fails beyond 2^63-1 deals only
-	}
+	c.discounts.addNum(q)
 }
 
 // add counts a deal that was created, and what has become of it by the day.
-func (c *createdFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
+func (c *createdFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 	c.deals++
 	add(&c.amount, n.amount)
-	cause, end := lifetime.Censored, d.Close
-	switch d.Status {
-	case Won:
+	end := r.close
+	switch {
+	case r.status == causeWon:
 		c.won++
-		cause = causeWon
-	case Lost:
-		cause = causeLost
-	case Dropped:
-		cause = causeDropped
-	default:
+	case r.isOpen():
 		end = today
 	}
-	if days := end.DaysSince(d.Created); !d.Created.IsZero() && days >= 0 {
-		c.lives.Add(0, min(days, lifetime.MaxTick), cause)
+	if days := end.DaysSince(r.created); !r.created.IsZero() && days >= 0 {
+		c.lives.add(int64(days), r.status)
+	}
+}
+
+// propose counts a proposal.
+func (c *createdFacts) propose(r *dealRow) {
+	c.proposals++
+	if r.status == causeWon {
+		c.proposalsWon++
 	}
 }
 
 // add counts a deal that is open on the day.
-func (o *openFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
+func (o *openFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 	o.deals++
 	add(&o.amount, n.amount)
-	if d.Chance == nil {
-		o.unweighted++
-	} else {
+	if r.hasChance {
 		add(&o.weighted, n.amount.Mul(n.chance))
+	} else {
+		o.unweighted++
 	}
 	since := func(day salesops.Date, days *multiset.Set, none *int64) {
 		if day.IsZero() {
@@ -324,24 +360,24 @@ func (o *openFacts) add(d *Deal, n dealNumbers, today salesops.Date) {
 			days.Add(int64(today.DaysSince(day)))
 		}
 	}
-	since(d.Created, &o.ages, &o.undated)
-	since(d.StageSince, &o.stages, &o.unstaged)
+	since(r.created, &o.ages, &o.undated)
+	since(r.stage, &o.stages, &o.unstaged)
 	timely := false
 	switch {
-	case d.Close.IsZero():
+	case r.close.IsZero():
 		o.undue++
-	case d.Close.Before(today):
+	case r.close.Before(today):
 		o.overdue++
 	default:
 		timely = true
 	}
-	if !d.NextStep {
+	if !r.nextStep {
 		o.aimless++
 	}
-	if !d.Active.IsZero() {
-		o.idle.Add(int64(today.DaysSince(d.Active)))
-		if timely && d.NextStep {
-			o.tidy.Add(int64(today.DaysSince(d.Active)))
+	if !r.active.IsZero() {
+		o.idle.Add(int64(today.DaysSince(r.active)))
+		if timely && r.nextStep {
+			o.tidy.Add(int64(today.DaysSince(r.active)))
 		}
 	}
 }
@@ -367,8 +403,7 @@ func (c *closedFacts) sum(o *closedFacts) {
 func (c *closedFacts) merge(o *closedFacts, as []int32) {
 	c.sum(o)
 	_ = c.sizes.Merge(&o.sizes) // of the same limit
-	c.cycles.Merge(&o.cycles)
-	c.closes.Merge(&o.closes)
+	c.ends.merge(&o.ends)
 	_ = c.discounts.Merge(&o.discounts)
 	for _, a := range o.accounts.sums {
 		c.accounts.add(as[a.account], a.amount)
@@ -384,14 +419,9 @@ func (c *createdFacts) sum(o *createdFacts) {
 	c.proposalsWon += o.proposalsWon
 }
 
-// dealCauses are the causes of a card, which are the same in all cards.
-func dealCauses() []lifetime.Cause {
-	return []lifetime.Cause{lifetime.Censored, causeWon, causeLost, causeDropped}
-}
-
 func (c *createdFacts) merge(o *createdFacts) {
 	c.sum(o)
-	c.lives.Merge(&o.lives, dealCauses())
+	c.lives.merge(&o.lives)
 }
 
 // sum adds the counts and the amounts of o, but not the days.

@@ -37,7 +37,7 @@ const causeTouched lifetime.Cause = 1
 type leadFacts struct {
 	leads, qualified, opportunities, customers int64
 	early                                      int64 // touched before they came
-	waits                                      lifetime.Histogram
+	waits                                      lives
 }
 
 // AddLead counts a lead.
@@ -47,7 +47,7 @@ type leadFacts struct {
 //   - the rules have no AsOf and the lead has no Touched, or it was created or touched after AsOf
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddLead(l Lead) error {
-	c.start()
+	c.begin()
 	var f faults
 	day, asOf := salesops.DateOf(l.Created), c.rules.AsOf
 	c.checkWho(&f, l.ID, who{l.Owner, l.Team, l.Segment})
@@ -69,8 +69,8 @@ func (c *Scorecard) AddLead(l Lead) error {
 		return err
 	}
 	c.rows++
-	at := c.cell(c.names.of(l.Owner), c.names.of(l.Team), c.names.of(l.Segment), day)
-	make1(&at.leads).add(&l, c.rules)
+	g := c.group(c.whose(who{l.Owner, l.Team, l.Segment}))
+	make1(&c.cellOn(g, day).leads).add(&l, c.rules)
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (s *leadFacts) add(l *Lead, r Rules) {
 	if ticks > lifetime.MaxTick { // had it been touched at all in so long a time?
 		ticks, cause = lifetime.MaxTick, lifetime.Censored
 	}
-	s.waits.Add(0, ticks, cause)
+	s.waits.add(int64(ticks), cause)
 }
 
 // sum adds the counts of o, but not the waits.
@@ -108,9 +108,7 @@ func (s *leadFacts) sum(o *leadFacts) {
 	s.early += o.early
 }
 
-func leadCauses() []lifetime.Cause { return []lifetime.Cause{lifetime.Censored, causeTouched} }
-
 func (s *leadFacts) merge(o *leadFacts) {
 	s.sum(o)
-	s.waits.Merge(&o.waits, leadCauses())
+	s.waits.merge(&o.waits)
 }

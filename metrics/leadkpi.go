@@ -61,14 +61,14 @@ func leadKPIs() []kpi {
 				ID: LeadResponse, Name: "Lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
 				Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponse),
 			},
-			none: noneLeads, lives: (*reading).waits, stat: median, note: earlyNote,
+			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: median, note: earlyNote,
 		},
 		{
 			Definition: Definition{
 				ID: LeadResponseP90, Name: "Lead response time, 90th percentile", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
 				Better: Lower, Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseP90),
 			},
-			none: noneLeads, lives: (*reading).waits, stat: p90, note: earlyNote,
+			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: p90, note: earlyNote,
 		},
 		{
 			Definition: Definition{
@@ -94,13 +94,16 @@ func leadKPIs() []kpi {
 
 // waits returns how long leads waited for the first touch.
 func (r *reading) waits() *lifetime.Histogram {
-	all := new(lifetime.Histogram)
-	for _, c := range r.cells {
-		if c.leads != nil {
-			all.Merge(&c.leads.waits, leadCauses())
+	if r.waited == nil {
+		all := new(lives)
+		for _, c := range r.cells {
+			if c.leads != nil {
+				all.merge(&c.leads.waits)
+			}
 		}
+		r.waited = all.histogram()
 	}
-	return all
+	return r.waited
 }
 
 // earlyNote tells of leads that were touched before they came.

@@ -29,9 +29,6 @@ type Quota struct {
 	Credited *decimal.Decimal `json:"credited,omitempty"`
 }
 
-// whose says whose quotas they are.
-type whose struct{ owner, team, segment int32 }
-
 // quotaSum are the rows of one quota.
 type quotaSum struct {
 	period           salesops.Period
@@ -48,7 +45,7 @@ type quotaSum struct {
 //   - the currency is not that of the rows before
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddQuota(q Quota) error {
-	c.start()
+	c.begin()
 	var f faults
 	c.checkWho(&f, q.Owner, who{q.Owner, q.Team, q.Segment})
 	amount, ok := f.amount(q.Owner, "amount", q.Amount)
@@ -66,7 +63,7 @@ func (c *Scorecard) AddQuota(q Quota) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	of := whose{c.names.of(q.Owner), c.names.of(q.Team), c.names.of(q.Segment)}
+	of := c.whose(who{q.Owner, q.Team, q.Segment})
 	if err := c.addQuota(of, quotaSum{q.Period, 1, rows, amount, credited}, ErrInput); err != nil {
 		return err
 	}

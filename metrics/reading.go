@@ -31,6 +31,7 @@ type kpi struct {
 	stat  stat
 	// lives reads times to an end, of which stat is the KPI.
 	lives func(*reading) *lifetime.Histogram
+	done  string // what ends them, as in "have closed"
 	// estimate reads times to an end, of which the share that has come to it by a tick is the KPI: at tells which.
 	estimate func(*reading) *lifetime.Histogram
 	at       func(*lifetime.Histogram, Options) lifetime.Step
@@ -56,7 +57,7 @@ func (s stat) p() float64 {
 	return 0.5
 }
 
-// reading is the sums of a slice, from which figures are read, and the distributions that were asked for.
+// reading is the sums of a slice, from which figures are read, and what else was asked for so far.
 type reading struct {
 	Slice
 	o       Options
@@ -66,6 +67,12 @@ type reading struct {
 	leads   leadFacts    // sums only
 	work    workFacts
 	sets    map[string]*multiset.Set
+	ended   *lives                   // deals that ended
+	life    *lifetime.Histogram      // of deals
+	waited  *lifetime.Histogram      // of leads
+	amount  *Sample[decimal.Decimal] // of won deals
+	buyers  []exact.Num              // bookings of customers
+	sellers []exact.Num              // bookings of reps
 	reached *attainments
 }
 
@@ -107,7 +114,7 @@ func (r *reading) currency() string {
 //
 // Figure returns an error ([ErrInput]) if the ID is not that of a KPI, or of one that no card has, or an option is out of range.
 func (s Slice) Figure(id ID, o Options) (Figure, error) {
-	k, o, err := s.lookUp(id, o)
+	k, o, err := lookUp(id, o)
 	if err != nil {
 		return Figure{}, err
 	}
@@ -125,55 +132,31 @@ func (s Slice) Figures(o Options) ([]Figure, error) {
 	}
 	r := s.read(o)
 	var out []Figure
-	all := s.table().list
-	for i := range all {
-		if f := r.figure(&all[i]); f.Value != nil {
+	card := theCatalog().card
+	for i := range card {
+		if f := r.figure(&card[i]); f.Value != nil {
 			out = append(out, f)
 		}
 	}
 	return out, nil
 }
 
-// kpiTable are the KPIs that are read from a card, and where each is.
-type kpiTable struct {
-	list []kpi
-	at   map[ID]int
-}
-
-func newTable() *kpiTable {
-	t := &kpiTable{list: cardKPIs()}
-	t.at = make(map[ID]int, len(t.list))
-	for i, k := range t.list {
-		t.at[k.ID] = i
-	}
-	return t
-}
-
-// table returns the table of the slice, a new one if it is the zero value.
-func (s Slice) table() *kpiTable {
-	if s.kpis == nil {
-		return newTable()
-	}
-	return s.kpis
-}
-
 // lookUp returns the KPI of an ID, and the options with their defaults.
-func (s Slice) lookUp(id ID, o Options) (*kpi, Options, error) {
+func lookUp(id ID, o Options) (*kpi, Options, error) {
 	var f faults
 	o = o.orDefault(&f)
-	t := s.table()
-	i, ok := t.at[id]
-	if !ok {
-		if d, known := Define(id); known {
-			f.add(ErrInput, "", "id", string(id), "is not read from a card: see "+d.From)
-		} else {
-			f.add(ErrInput, "", "id", string(id), "is not a KPI: Catalog lists them")
-		}
+	c := theCatalog()
+	i, ok := c.at[id]
+	switch {
+	case !ok:
+		f.add(ErrInput, "", "id", string(id), "is not a KPI: Catalog lists them")
+	case i >= len(c.card):
+		f.add(ErrInput, "", "id", string(id), "is not read from a card: see "+c.all[i].From)
 	}
 	if err := f.err(); err != nil {
 		return nil, o, err
 	}
-	return &t.list[i], o, nil
+	return &c.card[i], o, nil
 }
 
 // figure reads a KPI.
@@ -205,7 +188,7 @@ func (k *kpi) read(r *reading) Figure {
 	case k.sizes != nil:
 		return sizeFigure(k.ID, k.sizes(r), k.stat, r.o.Level)
 	case k.lives != nil:
-		return livesFigure(k.ID, k.lives(r), k.stat, r.o.Level)
+		return livesFigure(k.ID, k.lives(r), k.stat, r.o.Level, k.done)
 	case k.estimate != nil:
 		return k.estimated(k.estimate(r), r.o)
 	}
@@ -266,11 +249,7 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 	}
 	var f Figure
 	if st == mean {
-		m := s.Moments()
-		f = quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
-		if i, ok := m.MeanInterval(level); ok {
-			f.Interval = &i
-		}
+		f = meanFigure(id, s.Moments(), level)
 	} else {
 		q, err := s.Quantile(st.p())
 		if err != nil {
@@ -282,31 +261,55 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 	return f
 }
 
-// livesFigure is the figure of a quantile of times to an end, of which some have not come to it.
-func livesFigure(id ID, h *lifetime.Histogram, st stat, level float64) Figure {
-	if h.Len() == 0 {
-		return noValue(id, 0, "")
-	}
-	q, ok := h.Quantile(st.p(), lifetime.Z(level))
-	if !ok {
-		share := "half"
-		if st == p90 {
-			share = "nine in ten"
-		}
-		return noValue(id, h.Len(), "fewer than "+share+" have come to their end in the time in which they were watched")
-	}
-	f := valueOf(id, q.Tick, h.Len())
-	if q.HasLow && q.HasHigh {
-		f.Interval = &Interval{q.Low, q.High}
-	}
-	open := h.Len()
-	for _, c := range []lifetime.Cause{1, 2, 3} {
-		open -= h.Ended(c)
-	}
-	if open > 0 {
-		f = f.note(count(open, "is", "are") + " still open, and counted for as long as they were watched")
+// meanFigure is the figure of a mean.
+func meanFigure(id ID, m *Moments[decimal.Decimal], level float64) Figure {
+	f := quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
+	if i, ok := m.MeanInterval(level); ok {
+		f.Interval = &i
 	}
 	return f
+}
+
+// livesFigure is the figure of a quantile of the times until something is done, where it has not been done to all yet, by the
+// estimate of Kaplan and Meier.
+func livesFigure(id ID, h *lifetime.Histogram, st stat, level float64, done string) Figure {
+	n := h.Len()
+	if n == 0 {
+		return noValue(id, 0, "")
+	}
+	z := 0.0 // no limits
+	if level > 0 && level < 1 {
+		z = lifetime.Z(level)
+	}
+	q, ok := h.Quantile(st.p(), z)
+	var f Figure
+	switch {
+	case ok:
+		f = valueOf(id, q.Tick, n)
+	case st == p90:
+		f = noValue(id, n, "fewer than nine in ten have "+done+" within the time they were watched")
+	default:
+		f = noValue(id, n, "fewer than half have "+done+" within the time they were watched")
+	}
+	switch {
+	case z == 0:
+	case ok && q.HasLow && q.HasHigh:
+		f.Interval = &Interval{q.Low, q.High}
+	case q.HasLow:
+		f = f.note("the lower limit is " + floatText(q.Low) + ", the upper one is not known yet")
+	}
+	if open := n - ended(h); open > 0 {
+		f = f.note(count(open, "has", "have") + " not " + done + " yet, and " + plural(open, "counts", "count") + " for as long as watched")
+	}
+	return f
+}
+
+// plural returns the form of a word that goes with a number.
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // count writes a number with the verb that goes with it.

@@ -48,9 +48,6 @@ func (r Rules) equal(o Rules) bool {
 		slices.Equal(a.Weekend, b.Weekend) && (a.Weekend == nil) == (b.Weekend == nil)
 }
 
-// today is the date of AsOf, the zero Date if there is none.
-func (r Rules) today() salesops.Date { return salesops.DateOf(r.AsOf) }
-
 // wait returns the ticks between two times.
 func (r Rules) wait(from, to time.Time) int {
 	if r.Clock != nil {

@@ -27,31 +27,16 @@ import (
 // while one of them changes it.
 type Scorecard struct {
 	rules    Rules
-	started  bool // rules are in force
+	started  bool          // rules are in force
+	today    salesops.Date // of the rules
 	currency string
 	priced   bool  // an amount was added, and the currency is that of all
 	rows     int64 // how much is counted: no count is greater
 	names    names
-	cells    map[cellKey]*cardCell
+	groups   map[whose]*group
 	quotas   map[whose][]quotaSum // by period
 	reps     map[repKey]struct{}  // the roster
-	last     cellKey              // of the cell that was found last
-	found    *cardCell
-}
-
-// cellKey says what a cell is about: the numbers of the names, and the first day of the period, none if there is none.
-type cellKey struct {
-	owner, team, segment int32
-	start                salesops.Date
-}
-
-// cardCell is what there is of one rep, team, segment and period; what there is nothing of is nil.
-type cardCell struct {
-	closed  *closedFacts  // deals that closed in the period
-	created *createdFacts // deals that were created in it
-	open    *openFacts    // open deals that are due in it
-	leads   *leadFacts    // leads that came in it
-	work    *workFacts    // what was done in it
+	recent   []recentGroup
 }
 
 // NewScorecard returns an empty card that follows the rules.
@@ -64,7 +49,9 @@ func NewScorecard(r Rules) (*Scorecard, error) {
 		return nil, err
 	}
 	r.Calendar.Holidays = append([]salesops.Date(nil), r.Calendar.Holidays...)
-	return &Scorecard{rules: r, started: true}, nil
+	c := new(Scorecard)
+	c.follow(r)
+	return c, nil
 }
 
 // Rules returns the rules that the card follows.
@@ -75,47 +62,28 @@ func (c *Scorecard) Rules() Rules {
 	return c.rules
 }
 
-// start puts the zero Rules in force unless others are.
-func (c *Scorecard) start() {
+// begin puts the zero Rules in force unless others are.
+func (c *Scorecard) begin() {
 	if !c.started {
-		c.rules, c.started = Rules{Unit: salesops.Month}, true
+		c.follow(Rules{Unit: salesops.Month})
 	}
 }
+
+// follow puts rules in force.
+func (c *Scorecard) follow(r Rules) { c.rules, c.today, c.started = r, salesops.DateOf(r.AsOf), true }
 
 // isEmpty reports whether nothing was added.
 func (c *Scorecard) isEmpty() bool {
-	return len(c.cells) == 0 && len(c.quotas) == 0 && len(c.reps) == 0
-}
-
-// cell returns the cell of a row, which it makes if there is none.
-func (c *Scorecard) cell(owner, team, segment int32, day salesops.Date) *cardCell {
-	key := cellKey{owner: owner, team: team, segment: segment}
-	if !day.IsZero() {
-		key.start = c.rules.Calendar.Period(c.rules.Unit, day).Start
-	}
-	if c.found != nil && key == c.last {
-		return c.found
-	}
-	at := c.at(key)
-	c.last, c.found = key, at
-	return at
-}
-
-// at returns the cell of a key, which it makes if there is none.
-func (c *Scorecard) at(key cellKey) *cardCell {
-	at := c.cells[key]
-	if at == nil {
-		if c.cells == nil {
-			c.cells = map[cellKey]*cardCell{}
-		}
-		at = &cardCell{}
-		c.cells[key] = at
-	}
-	return at
+	return len(c.groups) == 0 && len(c.quotas) == 0 && len(c.reps) == 0
 }
 
 // who are the names of a row.
 type who struct{ owner, team, segment string }
+
+// whose returns the numbers of names.
+func (c *Scorecard) whose(w who) whose {
+	return whose{c.names.of(w.owner), c.names.of(w.team), c.names.of(w.segment)}
+}
 
 // names numbers names, so that cells compare numbers. "" is number 0.
 type names struct {
@@ -126,12 +94,20 @@ type names struct {
 // maxNames is how many different names a card may hold.
 const maxNames = 1<<31 - 1
 
-// of returns the number of a name, which is valid UTF-8 or has a number already.
-func (n *names) of(name string) int32 {
+// find returns the number of a name, -1 if it has none.
+func (n *names) find(name string) int32 {
 	if name == "" {
 		return 0
 	}
 	if i, ok := n.number[name]; ok {
+		return i
+	}
+	return -1
+}
+
+// of returns the number of a name, which is valid UTF-8 or has a number already.
+func (n *names) of(name string) int32 {
+	if i := n.find(name); i >= 0 {
 		return i
 	}
 	if n.number == nil {
@@ -188,7 +164,7 @@ func (c *Scorecard) pay(currency string) { c.currency, c.priced = currency, true
 
 // known tells of a date after the day on which all is known.
 func (c *Scorecard) known(f *faults, id, path string, day salesops.Date) {
-	if today := c.rules.today(); !today.IsZero() && day.After(today) {
+	if today := c.today; !today.IsZero() && day.After(today) {
 		f.add(ErrInput, id, path, day.String(), "is after "+today.String()+", the day as of which all is known: leave the row out, or pass it as it was then")
 	}
 }
@@ -202,6 +178,3 @@ func (c *Scorecard) room(f *faults, id string, n int64) {
 
 // add adds to a sum, in place.
 func add(to *exact.Num, n exact.Num) { *to = to.Add(n) }
-
-// validName reports whether a text may be a name.
-func validName(s string) bool { return utf8.ValidString(s) }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 	"unicode/utf8"
 
@@ -35,6 +34,10 @@ var (
 // MarshalBinary returns the binary form of the card, the same for equal contents, however they were added. The Clock of the rules
 // is not in it.
 func (c Scorecard) MarshalBinary() ([]byte, error) {
+	return c.settled().marshal()
+}
+
+func (c *Scorecard) marshal() ([]byte, error) {
 	b := wire.Head(nil, cardKind, cardVersion)
 	if c.isEmpty() {
 		return wire.String(b, ""), nil
@@ -54,17 +57,20 @@ func (c Scorecard) MarshalBinary() ([]byte, error) {
 	for _, name := range order {
 		b = wire.String(b, name)
 	}
-	cells := renumbered(c.cells, func(k cellKey) cellKey { return cellKey{as[k.owner], as[k.team], as[k.segment], k.start} })
-	b = wire.Uint(b, uint64(len(cells)))
-	for _, k := range slices.SortedFunc(maps.Keys(cells), compareKeys) {
-		b = wire.Date(appendWhose(b, k.who()), k.start)
-		if b, err = cells[k].append(b, as); err != nil {
-			return nil, err
+	groups := renumbered(c.groups, func(w whose) whose { return w.as(as) })
+	b = wire.Uint(b, uint64(len(groups)))
+	for _, w := range slices.SortedFunc(maps.Keys(groups), compareWhose) {
+		b = wire.Uint(appendWhose(b, w), uint64(len(groups[w].cells)))
+		for _, d := range groups[w].cells {
+			b = wire.Date(b, d.start)
+			if b, err = d.cell.append(b, as); err != nil {
+				return nil, err
+			}
 		}
 	}
-	quotas := renumbered(c.quotas, func(w whose) whose { return whose{as[w.owner], as[w.team], as[w.segment]} })
+	quotas := renumbered(c.quotas, func(w whose) whose { return w.as(as) })
 	b = wire.Uint(b, uint64(len(quotas)))
-	for _, w := range slices.SortedFunc(maps.Keys(quotas), compareQuotaOf) {
+	for _, w := range slices.SortedFunc(maps.Keys(quotas), compareWhose) {
 		b = wire.Uint(appendWhose(b, w), uint64(len(quotas[w])))
 		for _, q := range quotas[w] {
 			b = wire.Uint(wire.Uint(wire.Period(b, q.period), uint64(q.rows)), uint64(q.credits))
@@ -72,11 +78,11 @@ func (c Scorecard) MarshalBinary() ([]byte, error) {
 		}
 	}
 	reps := renumbered(c.reps, func(r repKey) repKey {
-		return repKey{as[r.name], as[r.team], as[r.segment], r.hired, r.active}
+		return repKey{r.as(as), r.hired, r.active}
 	})
 	b = wire.Uint(b, uint64(len(reps)))
 	for _, r := range slices.SortedFunc(maps.Keys(reps), compareReps) {
-		b = wire.Period(wire.Date(appendWhose(b, r.who()), r.hired), r.active)
+		b = wire.Period(wire.Date(appendWhose(b, r.whose), r.hired), r.active)
 	}
 	return b, nil
 }
@@ -124,7 +130,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	if f := c.created; f != nil {
 		b = appendCounts(b, f.counts())
 		b = wire.Decimal(b, f.amount.Decimal())
-		b = appendLives(b, &f.lives, dealCauses())
+		b = f.lives.set.Append(b)
 	}
 	if f := c.open; f != nil {
 		b = appendCounts(b, f.counts())
@@ -135,7 +141,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	}
 	if f := c.leads; f != nil {
 		b = appendCounts(b, f.counts())
-		b = appendLives(b, &f.waits, leadCauses())
+		b = f.waits.set.Append(b)
 	}
 	if f := c.work; f != nil {
 		b = appendCounts(b, f.counts())
@@ -157,7 +163,7 @@ func (c *closedFacts) append(b []byte, as []int32) ([]byte, error) {
 		return nil, err
 	}
 	b = wire.String(wire.String(b, string(sizes)), string(discounts))
-	b = c.closes.Append(c.cycles.Append(b))
+	b = c.ends.set.Append(b)
 	accounts := c.accounts.renumbered(as)
 	b = wire.Uint(b, uint64(len(accounts)))
 	for _, a := range accounts {
@@ -181,18 +187,6 @@ func appendCounts(b []byte, counts []*int64) []byte {
 		b = wire.Uint(b, uint64(*n))
 	}
 	return b
-}
-
-// appendLives appends which causes ended any, and the lives.
-func appendLives(b []byte, h *lifetime.Histogram, causes []lifetime.Cause) []byte {
-	has, ended := uint64(0), []lifetime.Cause(nil)
-	for i, c := range causes[1:] {
-		if h.Ended(c) > 0 {
-			has |= 1 << i
-			ended = append(ended, c)
-		}
-	}
-	return h.Append(wire.Uint(b, has), ended)
 }
 
 // The counts of facts, in the order of the binary form.
@@ -263,7 +257,7 @@ func (in *cardReader) read(rules string) {
 	if again, err := json.Marshal(c.rules); err != nil || string(again) != rules {
 		in.Fail(errRules)
 	}
-	c.started = true
+	c.follow(c.rules)
 	c.priced = in.Natural(1) == 1
 	c.currency = in.String()
 	if !c.priced && c.currency != "" || !utf8.ValidString(c.currency) {
@@ -281,7 +275,7 @@ func (in *cardReader) read(rules string) {
 		}
 		c.names.of(name)
 	}
-	in.cells()
+	in.groups()
 	in.quotas()
 	in.reps()
 	for _, used := range in.used[1:] {
@@ -295,7 +289,7 @@ func (in *cardReader) read(rules string) {
 // checkPriced tells of a currency without amounts.
 func (in *cardReader) checkPriced() {
 	priced := len(in.card.quotas) > 0
-	for _, c := range in.card.cells {
+	for _, c := range in.card.allCells() {
 		priced = priced || c.closed != nil || c.open != nil
 	}
 	if priced != in.card.priced {
@@ -313,22 +307,37 @@ func (in *cardReader) whose() whose {
 	return whose{one(), one(), one()}
 }
 
-func (in *cardReader) cells() {
-	var last cellKey
-	for i := range in.Count(5) {
+func (in *cardReader) groups() {
+	var last whose
+	for i := range in.Count(4) {
 		w := in.whose()
-		key := cellKey{w.owner, w.team, w.segment, in.Date()}
-		if i > 0 && compareKeys(last, key) >= 0 {
+		if i > 0 && compareWhose(last, w) >= 0 {
 			in.Fail(errOrder)
 		}
-		if !key.start.IsZero() && in.OK() && in.card.rules.Calendar.Period(in.card.rules.Unit, key.start).Start != key.start {
-			in.Fail(errPeriod)
+		last = w
+		n := in.Count(2)
+		if n == 0 {
+			in.Fail(errFacts)
 		}
-		at := in.cell()
 		if !in.OK() {
 			return
 		}
-		*in.card.at(key), last = *at, key
+		g := in.card.group(w)
+		for range n {
+			start := in.Date()
+			if k := len(g.cells); k > 0 && !g.cells[k-1].start.Before(start) {
+				in.Fail(errOrder)
+			}
+			p := in.card.rules.period(start)
+			if p.Start != start {
+				in.Fail(errPeriod)
+			}
+			cell := in.cell()
+			if !in.OK() {
+				return
+			}
+			g.cells = append(g.cells, datedCell{p.Start, p.End, cell})
+		}
 	}
 }
 
@@ -345,7 +354,7 @@ func (in *cardReader) cell() *cardCell {
 		f := new(createdFacts)
 		in.counts(f.counts())
 		f.amount = in.num()
-		in.lives(&f.lives, dealCauses())
+		f.lives.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.created = f
 	}
@@ -362,7 +371,7 @@ func (in *cardReader) cell() *cardCell {
 	if has&8 != 0 {
 		f := new(leadFacts)
 		in.counts(f.counts())
-		in.lives(&f.waits, leadCauses())
+		f.waits.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.leads = f
 	}
@@ -384,8 +393,7 @@ func (in *cardReader) closed() *closedFacts {
 	if f.sizes.UnmarshalBinary([]byte(in.String())) != nil || f.discounts.UnmarshalBinary([]byte(in.String())) != nil {
 		in.Fail(errFacts)
 	}
-	f.cycles = *multiset.Read(in.Reader)
-	f.closes = *multiset.Read(in.Reader)
+	f.ends.set = *multiset.Read(in.Reader)
 	for i := range in.Count(2) {
 		account := in.Natural(int64(len(in.used) - 1))
 		in.used[account] = true
@@ -435,25 +443,11 @@ func (in *cardReader) num() exact.Num {
 	return n
 }
 
-// lives reads lives, which all begin at tick 0.
-func (in *cardReader) lives(h *lifetime.Histogram, causes []lifetime.Cause) {
-	has := in.Natural(1<<(len(causes)-1) - 1)
-	as := []lifetime.Cause{lifetime.Censored}
-	for i, c := range causes[1:] {
-		if has>>i&1 != 0 {
-			as = append(as, c)
-		}
-	}
-	h.Merge(lifetime.Read(in.Reader, len(as)-1), as)
-	_, late := h.LateEntry()
-	in.want(!late)
-}
-
 func (in *cardReader) quotas() {
 	var last whose
 	for i := range in.Count(4) {
 		w := in.whose()
-		if i > 0 && compareQuotaOf(last, w) >= 0 {
+		if i > 0 && compareWhose(last, w) >= 0 {
 			in.Fail(errOrder)
 		}
 		n := in.Count(6)
@@ -487,11 +481,11 @@ func (in *cardReader) reps() {
 	var last repKey
 	for i := range in.Count(6) {
 		w := in.whose()
-		r := repKey{w.owner, w.team, w.segment, in.Date(), in.Period()}
+		r := repKey{w, in.Date(), in.Period()}
 		if i > 0 && compareReps(last, r) >= 0 {
 			in.Fail(errOrder)
 		}
-		if r.name == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
+		if r.owner == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
 			in.Fail(errFacts)
 		}
 		if !in.OK() {
@@ -502,6 +496,9 @@ func (in *cardReader) reps() {
 	}
 }
 
+// maxDays is more than the days between any two dates.
+const maxDays = 1 << 22
+
 // The facts that make sense.
 
 func (c *closedFacts) sound() bool {
@@ -510,18 +507,20 @@ func (c *closedFacts) sound() bool {
 	for _, a := range c.accounts.sums {
 		accounts = accounts.Add(a.amount)
 	}
-	dated := c.closes.Len()
-	least, _ := c.closes.Min()
+	dated := c.ends.set.Len()
+	byStatus := func(cause lifetime.Cause, most int64) bool { return c.ends.ended(cause) <= most }
 	return all > 0 && c.sizes.Len() == c.won && c.sizes.Moments().sum().Cmp(c.wonAmount) == 0 && accounts.Cmp(c.wonAmount) == 0 &&
 		(len(c.accounts.sums) > 0) == (c.won > 0) && dated <= all && c.undated <= all-dated && c.reversed == all-dated-c.undated &&
-		least >= 0 && c.closes.Holds(&c.cycles) && c.cycles.Len() <= c.won &&
+		c.ends.sound(maxDays, causeDropped) && byStatus(lifetime.Censored, 0) && byStatus(causeWon, c.won) && byStatus(causeLost, c.lost) &&
+		byStatus(causeDropped, c.dropped) &&
 		c.listed <= c.won && c.discounts.Len() == c.listed && c.list.Sign() >= 0 && (c.listed > 0 || c.list.IsZero() && c.net.IsZero()) &&
 		(c.lost > 0 || c.lostAmount.IsZero()) && (c.dropped > 0 || c.droppedAmount.IsZero()) &&
 		c.proposed <= all && c.proposedWon <= c.proposed && c.proposedWon <= c.won
 }
 
 func (c *createdFacts) sound() bool {
-	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.Len() <= c.deals && c.lives.Ended(causeWon) <= c.won &&
+	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.set.Len() <= c.deals && c.lives.ended(causeWon) <= c.won &&
+		c.lives.sound(maxDays, causeDropped) &&
 		c.proposalsWon <= c.proposals && (c.deals > 0 || c.amount.IsZero())
 }
 
@@ -538,9 +537,10 @@ func (o *openFacts) sound() bool {
 }
 
 func (s *leadFacts) sound() bool {
-	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.Len() == s.leads
+	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.set.Len() == s.leads &&
+		s.waits.sound(lifetime.MaxTick, causeTouched)
 }
 
 func (w *workFacts) sound() bool {
-	return w.selling <= w.worked && w.worked <= math.MaxInt64 && slices.ContainsFunc(w.counts(), func(n *int64) bool { return *n > 0 })
+	return w.selling <= w.worked && slices.ContainsFunc(w.counts(), func(n *int64) bool { return *n > 0 })
 }

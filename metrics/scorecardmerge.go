@@ -25,8 +25,7 @@ func (c *Scorecard) Merge(o *Scorecard) error {
 		return &Error{Msg: "a card cannot be merged with itself, as each row counts once", Err: ErrMismatch}
 	case c.isEmpty() && !c.priced:
 		clock := c.rules.Clock
-		c.rules, c.started = o.rules, true
-		if o.rules.Clock == nil {
+		if c.follow(o.rules); o.rules.Clock == nil {
 			c.rules.Clock = clock
 		}
 	case !c.rules.equal(o.rules):
@@ -50,19 +49,30 @@ func (c *Scorecard) Merge(o *Scorecard) error {
 	if o.priced {
 		c.pay(o.currency)
 	}
-	for key, cell := range o.cells {
-		c.at(cellKey{as[key.owner], as[key.team], as[key.segment], key.start}).merge(cell, as)
+	for of, g := range o.groups {
+		to := c.group(of.as(as))
+		for _, d := range g.cells {
+			to.on(d.start, &c.rules).merge(d.cell, as)
+		}
+		for _, row := range g.rows {
+			row.account = as[row.account]
+			c.addRow(to, row)
+		}
 	}
 	for of, all := range o.quotas {
 		for _, q := range all {
-			_ = c.addQuota(whose{as[of.owner], as[of.team], as[of.segment]}, q, ErrMismatch) // no clash
+			_ = c.addQuota(of.as(as), q, ErrMismatch) // no clash
 		}
 	}
 	for r := range o.reps {
-		c.addRep(repKey{as[r.name], as[r.team], as[r.segment], r.hired, r.active})
+		r.whose = r.as(as)
+		c.addRep(r)
 	}
 	return nil
 }
+
+// as returns the numbers with other ones for the names.
+func (w whose) as(as []int32) whose { return whose{as[w.owner], as[w.team], as[w.segment]} }
 
 // quotaClash tells whether a quota of o overlaps one of c.
 func (c *Scorecard) quotaClash(o *Scorecard) error {

@@ -80,9 +80,9 @@ func sizeKPIs() []kpi {
 			none: "no won deal has a list price",
 			figure: func(r *reading, id ID) Figure {
 				all := r.discounts()
-				f := quotient(id, all.sum().Mul(exact.New(1, -millionths)), exact.Int(all.Len()), all.Len(), "")
+				f := quotient(id, all.sum(), exact.Int(all.Len()), all.Len(), "")
 				if i, ok := all.MeanInterval(r.o.Level); ok {
-					f.Interval = &Interval{i.Low / 1e6, i.High / 1e6}
+					f.Interval = &i
 				}
 				return f
 			},
@@ -96,18 +96,20 @@ func sizeKPIs() []kpi {
 
 // amounts returns the amounts of won deals.
 func (r *reading) amounts() *Sample[decimal.Decimal] {
-	all := new(Sample[decimal.Decimal])
-	for _, c := range r.cells {
-		if c.closed != nil {
-			_ = all.Merge(&c.closed.sizes) // of the same options
+	if r.amount == nil {
+		r.amount = new(Sample[decimal.Decimal])
+		for _, c := range r.cells {
+			if c.closed != nil {
+				_ = r.amount.Merge(&c.closed.sizes) // of the same options
+			}
 		}
 	}
-	return all
+	return r.amount
 }
 
-// discounts returns the discounts of won deals, in millionths.
-func (r *reading) discounts() *Moments[int64] {
-	all := new(Moments[int64])
+// discounts returns the discounts of won deals.
+func (r *reading) discounts() *Moments[decimal.Decimal] {
+	all := new(Moments[decimal.Decimal])
 	for _, c := range r.cells {
 		if c.closed != nil {
 			_ = all.Merge(&c.closed.discounts) // as many as deals

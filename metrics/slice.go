@@ -13,9 +13,8 @@ import (
 // memory of its card: it costs little, and is valid until the card changes. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
-	kpis   *kpiTable       // shared by all slices of a slice
 	period salesops.Period // the zero Period is all time
-	cells  []sliceCell     // in the order of their keys
+	cells  []sliceCell     // in the order of their keys, of which some may have two
 	quotas []sliceQuota    // those that lie in the period
 	cut    []sliceQuota    // those that lie in it in part
 	reps   []repKey
@@ -57,12 +56,17 @@ const (
 
 // All returns all of the card.
 func (c *Scorecard) All() Slice {
-	s := Slice{card: c, kpis: newTable(), cells: make([]sliceCell, 0, len(c.cells))}
-	for k, cell := range c.cells {
+	s := Slice{card: c}
+	for k, cell := range c.allCells() {
 		s.cells = append(s.cells, sliceCell{k, cell})
 	}
+	if w := c.waiting(); w != nil {
+		for k, cell := range w.allCells() {
+			s.cells = append(s.cells, sliceCell{k, cell})
+		}
+	}
 	slices.SortFunc(s.cells, func(a, b sliceCell) int { return compareKeys(a.key, b.key) })
-	for _, of := range slices.SortedFunc(maps.Keys(c.quotas), compareQuotaOf) {
+	for _, of := range slices.SortedFunc(maps.Keys(c.quotas), compareWhose) {
 		for i := range c.quotas[of] {
 			s.quotas = append(s.quotas, sliceQuota{of, &c.quotas[of][i]})
 		}
@@ -109,7 +113,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			Msg: "must consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules: see NewScorecard",
 		}
 	}
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period.Intersect(p)}
+	out := Slice{card: s.card, period: s.period.Intersect(p)}
 	for _, c := range s.cells {
 		if p.Contains(c.key.start) {
 			out.cells = append(out.cells, c)
@@ -133,9 +137,9 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 
 // where returns what belongs to some.
 func (s Slice) where(keep func(whose) bool) Slice {
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period}
+	out := Slice{card: s.card, period: s.period}
 	for _, c := range s.cells {
-		if keep(c.key.who()) {
+		if keep(c.key.whose) {
 			out.cells = append(out.cells, c)
 		}
 	}
@@ -150,7 +154,7 @@ func (s Slice) where(keep func(whose) bool) Slice {
 		}
 	}
 	for _, r := range s.reps {
-		if keep(r.who()) {
+		if keep(r.whose) {
 			out.reps = append(out.reps, r)
 		}
 	}
@@ -168,12 +172,12 @@ func (s Slice) By(d Dimension) iter.Seq2[string, Slice] {
 		part := func(w whose) *Slice {
 			n := d.of(w)
 			if parts[n] == nil {
-				parts[n] = &Slice{card: s.card, kpis: s.kpis, period: s.period}
+				parts[n] = &Slice{card: s.card, period: s.period}
 			}
 			return parts[n]
 		}
 		for _, c := range s.cells {
-			p := part(c.key.who())
+			p := part(c.key.whose)
 			p.cells = append(p.cells, c)
 		}
 		for _, q := range s.quotas {
@@ -185,7 +189,7 @@ func (s Slice) By(d Dimension) iter.Seq2[string, Slice] {
 			p.cut = append(p.cut, q)
 		}
 		for _, r := range s.reps {
-			p := part(r.who())
+			p := part(r.whose)
 			p.reps = append(p.reps, r)
 		}
 		name := s.card.names.name
@@ -260,18 +264,14 @@ func (d Dimension) of(w whose) int32 {
 	return w.owner
 }
 
-func (k cellKey) who() whose { return whose{k.owner, k.team, k.segment} }
-
-func (r repKey) who() whose { return whose{r.name, r.team, r.segment} }
-
-func compareQuotaOf(a, b whose) int {
+func compareWhose(a, b whose) int {
 	return cmp.Or(cmp.Compare(a.owner, b.owner), cmp.Compare(a.team, b.team), cmp.Compare(a.segment, b.segment))
 }
 
 func compareKeys(a, b cellKey) int {
-	return cmp.Or(compareQuotaOf(a.who(), b.who()), a.start.Compare(b.start))
+	return cmp.Or(compareWhose(a.whose, b.whose), a.start.Compare(b.start))
 }
 
 func compareReps(a, b repKey) int {
-	return cmp.Or(compareQuotaOf(a.who(), b.who()), a.hired.Compare(b.hired), a.active.Start.Compare(b.active.Start), a.active.End.Compare(b.active.End))
+	return cmp.Or(compareWhose(a.whose, b.whose), a.hired.Compare(b.hired), a.active.Start.Compare(b.active.Start), a.active.End.Compare(b.active.End))
 }

@@ -65,7 +65,7 @@ type workFacts struct {
 //   - Count is negative, or makes the card count more than 2^61
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddActivity(a Activity) error {
-	c.start()
+	c.begin()
 	var f faults
 	c.checkWho(&f, a.Owner, who{a.Owner, a.Team, a.Segment})
 	c.checkDay(&f, a.Owner, a.Date)
@@ -106,7 +106,7 @@ func (c *Scorecard) AddActivity(a Activity) error {
 //   - Worked or Selling is negative, Worked is more than 24 hours, or Selling is more than Worked
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddWorkday(d Workday) error {
-	c.start()
+	c.begin()
 	var f faults
 	c.checkWho(&f, d.Owner, who{d.Owner, d.Team, d.Segment})
 	c.checkDay(&f, d.Owner, d.Date)
@@ -138,8 +138,7 @@ func (c *Scorecard) checkDay(f *faults, id string, day salesops.Date) {
 
 // work returns the facts to which a row of work belongs.
 func (c *Scorecard) work(w who, day salesops.Date) *workFacts {
-	at := c.cell(c.names.of(w.owner), c.names.of(w.team), c.names.of(w.segment), day)
-	return make1(&at.work)
+	return make1(&c.cellOn(c.group(c.whose(w)), day).work)
 }
 
 // sum adds the counts of o.

@@ -112,15 +112,16 @@ func (t ties) normal() float64 {
 // most.
 const maxPairs = 1000
 
-// distribution is that of 2U, if the numbers fell to the samples by chance.
+// distribution is that of the smaller sample's 2U, if the numbers fell to the samples by chance. That of the larger is its mirror
+// image, which is as far from the middle.
 type distribution struct {
 	ways  []uint64 // in how many ways 2U is the index
 	total uint64
 }
 
-// exact returns the distribution of 2U given the ties, nil if there are too many pairs. Group after group it counts the ways in
+// exact returns that distribution given the ties, nil if there are too many pairs. Group after group it counts the ways in
 // which k numbers so far are of the smaller sample, by the 2U they make (the shift algorithm of Streitberg and Röhmel
-// 1986, with groups). The distribution for the larger sample is the mirror image.
+// 1986, with groups).
 func (t ties) exact() *distribution {
 	small, large := min(t.n1, t.n2), max(t.n1, t.n2)
 	if large > maxPairs || small*large > maxPairs {
@@ -155,11 +156,6 @@ func (t ties) exact() *distribution {
 		seen += tied
 	}
 	d := &distribution{ways: now[most]}
-	if t.n2 < t.n1 {
-		for i, j := 0, width-1; i < j; i, j = i+1, j-1 {
-			d.ways[i], d.ways[j] = d.ways[j], d.ways[i]
-		}
-	}
 	for _, w := range d.ways {
 		d.total += w
 	}

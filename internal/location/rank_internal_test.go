@@ -56,3 +56,16 @@ func TestE36_normal(t *testing.T) {
 		t.Logf("%s: exact %v", c.name, r.P)
 	}
 }
+
+// Hill's transformation has all its terms: with few degrees of freedom, where each of them shows, it is as near as it can be. It
+// serves from 10 000 on.
+func TestHill(t *testing.T) {
+	for _, df := range []float64{8, 20, 100} {
+		for _, x := range []float64{0.5, 1, 2, 4} {
+			got, want := math.Erfc(hill(x*x/df, df)/math.Sqrt2), StudentTail(x, df)
+			if math.Abs(got-want) > 0.1*math.Pow(df, -5)*want {
+				t.Errorf("df %v, t %v: %v, want %v (%g)", df, x, got, want, math.Abs(got-want)/want*math.Pow(df, 5))
+			}
+		}
+	}
+}

@@ -175,8 +175,21 @@ func TestMannWhitney_symmetry_law(t *testing.T) {
 // rejects.
 func TestHodgesLehmann_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		most := rapid.SampledFrom([]int{8, 70}).Draw(t, "most")
-		a, b := locSample(t, most, "a"), locSample(t, most, "b")
+		a, b := locSample(t, 8, "a"), locSample(t, 8, "b")
+		if rapid.Bool().Draw(t, "many") { // too many for the exact distribution
+			more := rapid.SliceOfN(rapid.IntRange(-4, 4), 40, 60)
+			for i, v := range more.Draw(t, "more") {
+				a, b = append(a, float64(v)/2), append(b, float64(v+i%5-2)/2)
+			}
+		}
+		if rapid.Bool().Draw(t, "few ties") {
+			for i := range a {
+				a[i] += 1000 * float64(i*i%37)
+			}
+			for i := range b {
+				b[i] += 1000 * float64(i*i%41)
+			}
+		}
 		level := rapid.SampledFrom([]float64{0.5, 0.9, 0.95, 0.99}).Draw(t, "level")
 		scale := rapid.SampledFrom([]float64{1, 1e-300, 1e300, 0.1}).Draw(t, "scale")
 		value := func(v int64) float64 { return float64(v) * scale }
@@ -213,6 +226,23 @@ func TestHodgesLehmann_law(t *testing.T) {
 			t.Errorf("%+v: the limits are no differences", s)
 		}
 		r, _ := location.MannWhitney(runsA, runsB)
+		if !r.Exact {
+			// The common form of the variance with ties, and the rank from the middle by so many standard deviations.
+			sum, size := 0.0, float64(len(a)+len(b))
+			tied := map[float64]float64{}
+			for _, v := range slices.Concat(a, b) {
+				tied[v]++
+			}
+			for _, k := range tied {
+				sum += k*k*k - k
+			}
+			sigma := math.Sqrt(float64(n) / 12 * (size + 1 - sum/(size*(size-1))))
+			z := math.Sqrt2 * math.Erfinv(level)
+			rank := float64(n)/2 - 0.5 - z*sigma
+			if c := int(math.Ceil(rank)); math.Abs(rank-math.Round(rank)) > 1e-6 && (s.Low != all[c-1] || s.High != all[n-c]) {
+				t.Errorf("%+v, want the differences of rank %d from both ends: %v to %v", s, c, all[c-1], all[n-c])
+			}
+		}
 		if (s.Low > 0 || s.High < 0) && r.P > 1-level+1e-12 {
 			t.Errorf("%+v is without 0, but p = %v", s, r.P)
 		}
