@@ -90,11 +90,14 @@ func undatedNote(r *reading) string {
 
 // lives returns the days from creation to the end of deals, or the time of knowledge.
 func (r *reading) lives() *lifetime.Histogram {
-	all := new(lives)
-	for _, c := range r.cells {
-		if c.created != nil {
-			all.merge(&c.created.lives)
+	if r.life == nil {
+		all := new(lives)
+		for _, c := range r.cells {
+			if c.created != nil {
+				all.merge(&c.created.lives)
+			}
 		}
+		r.life = all.histogram()
 	}
-	return all.histogram()
+	return r.life
 }

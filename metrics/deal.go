@@ -156,14 +156,17 @@ func (c *Scorecard) AddDeal(d Deal) error {
 	row, ok := c.admitDeal(&d)
 	w := who{d.Owner, d.Team, d.Segment}
 	g, at := c.recall(&w)
-	if !ok || g == nil {
+	if g == nil && ok {
+		g = c.groups[whose{c.names.find(w.owner), c.names.find(w.team), c.names.find(w.segment)}]
+	}
+	if g == nil || !ok {
 		if err := c.dealFaults(&d); err != nil {
 			return err
 		}
 		g = c.group(c.whose(w)) // some names may be new
-		if at != nil {
-			*at = recentGroup{w, g}
-		}
+	}
+	if at != nil {
+		*at = recentGroup{w, g}
 	}
 	if row.status == causeWon {
 		row.account = c.names.of(d.Account)
@@ -198,7 +201,7 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 		}
 		row.chance, row.hasChance = *d.Chance, true
 	}
-	today := c.rules.today()
+	today := c.today
 	switch d.Status {
 	case Open, "":
 		row.status = lifetime.Censored

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
 )
 
@@ -76,10 +77,10 @@ func ExampleRampRule() {
 // What did a fully ramped rep book, when one of three was new and one left in the middle of the quarter?
 func ExampleRampEquivalents() {
 	q := period("2026-01-01", "2026-04-01")
-	equivalents, err := metrics.RampEquivalents(q, []metrics.Tenure{
-		{Rep: "Ana", Hired: on("2024-05-01")},
-		{Rep: "Ben", Hired: on("2025-03-01"), Left: on("2026-02-15")},
-		{Rep: "Cleo", Hired: on("2026-01-01")},
+	equivalents, err := metrics.RampEquivalents(q, []metrics.Rep{
+		{Name: "Ana", Hired: on("2024-05-01")},
+		{Name: "Ben", Hired: on("2025-03-01"), Active: salesops.Period{End: on("2026-02-15")}},
+		{Name: "Cleo", Hired: on("2026-01-01")},
 	}, []decimal.Decimal{d("0"), d("0"), d("0.25"), d("0.25"), d("0.5"), d("0.5")})
 	check(err)
 	reps, _ := equivalents.Decimal(3)

@@ -85,12 +85,12 @@ type recentGroup struct {
 }
 
 // mostRecent is how many groups are looked for by the names themselves first.
-const mostRecent = 1024
+const mostRecent = 8192
 
 // recall returns the group of names that was found lately, and where it is remembered; nil if it was not.
 func (c *Scorecard) recall(w *who) (g *group, at *recentGroup) {
-	if len(c.recent) < mostRecent && len(c.recent) < 2*len(c.groups) {
-		c.recent = make([]recentGroup, max(64, 2*len(c.recent))) // as many as a power of 2
+	if len(c.recent) < mostRecent && len(c.recent) < 8*len(c.groups) {
+		c.recent = make([]recentGroup, max(8, 2*len(c.recent))) // as many as a power of 2
 	}
 	if len(c.recent) == 0 {
 		return nil, nil
@@ -152,7 +152,7 @@ func (c *Scorecard) addRow(g *group, row dealRow) {
 
 // settle puts the deals of a group that wait into the cells of a group, which may be another.
 func (c *Scorecard) settle(from, into *group) {
-	today := c.rules.today()
+	today := c.today
 	for i := range from.rows {
 		r := &from.rows[i]
 		n := r.numbers()
@@ -185,7 +185,8 @@ func (c *Scorecard) waiting() *Scorecard {
 	for of, g := range c.groups {
 		if len(g.rows) > 0 {
 			if w == nil {
-				w = &Scorecard{rules: c.rules, started: true}
+				w = new(Scorecard)
+				w.follow(c.rules)
 			}
 			c.settle(g, w.group(of))
 		}

@@ -94,13 +94,16 @@ func leadKPIs() []kpi {
 
 // waits returns how long leads waited for the first touch.
 func (r *reading) waits() *lifetime.Histogram {
-	all := new(lives)
-	for _, c := range r.cells {
-		if c.leads != nil {
-			all.merge(&c.leads.waits)
+	if r.waited == nil {
+		all := new(lives)
+		for _, c := range r.cells {
+			if c.leads != nil {
+				all.merge(&c.leads.waits)
+			}
 		}
+		r.waited = all.histogram()
 	}
-	return all.histogram()
+	return r.waited
 }
 
 // earlyNote tells of leads that were touched before they came.

@@ -28,7 +28,8 @@ import (
 // while one of them changes it.
 type Scorecard struct {
 	rules    Rules
-	started  bool // rules are in force
+	started  bool          // rules are in force
+	today    salesops.Date // of the rules
 	currency string
 	priced   bool  // an amount was added, and the currency is that of all
 	rows     int64 // how much is counted: no count is greater
@@ -53,7 +54,9 @@ func NewScorecard(r Rules) (*Scorecard, error) {
 	}
 	r.Calendar.Holidays = append([]salesops.Date(nil), r.Calendar.Holidays...)
 	r.Calendar.Weekend = slices.Clone(r.Calendar.Weekend)
-	return &Scorecard{rules: r, started: true}, nil
+	c := new(Scorecard)
+	c.follow(r)
+	return c, nil
 }
 
 // Rules returns the rules that the card follows.
@@ -67,9 +70,12 @@ func (c *Scorecard) Rules() Rules {
 // begin puts the zero Rules in force unless others are.
 func (c *Scorecard) begin() {
 	if !c.started {
-		c.rules, c.started = Rules{Unit: salesops.Month}, true
+		c.follow(Rules{Unit: salesops.Month})
 	}
 }
+
+// follow puts rules in force.
+func (c *Scorecard) follow(r Rules) { c.rules, c.today, c.started = r, salesops.DateOf(r.AsOf), true }
 
 // isEmpty reports whether nothing was added.
 func (c *Scorecard) isEmpty() bool {
@@ -163,7 +169,7 @@ func (c *Scorecard) pay(currency string) { c.currency, c.priced = currency, true
 
 // known tells of a date after the day on which all is known.
 func (c *Scorecard) known(f *faults, id, path string, day salesops.Date) {
-	if today := c.rules.today(); !today.IsZero() && day.After(today) {
+	if today := c.today; !today.IsZero() && day.After(today) {
 		f.add(ErrInput, id, path, day.String(), "is after "+today.String()+", the day as of which all is known: leave the row out, or pass it as it was then")
 	}
 }

@@ -257,7 +257,7 @@ func (in *cardReader) read(rules string) {
 	if again, err := json.Marshal(c.rules); err != nil || string(again) != rules {
 		in.Fail(errRules)
 	}
-	c.started = true
+	c.follow(c.rules)
 	c.priced = in.Natural(1) == 1
 	c.currency = in.String()
 	if !c.priced && c.currency != "" || !utf8.ValidString(c.currency) {

@@ -312,7 +312,7 @@ func (in *cardJSON) card() (*Scorecard, error) {
 	if len(in.Cells)+len(in.Quotas)+len(in.Roster) == 0 {
 		return nil, errFacts
 	}
-	c.rules, c.started = *in.Rules, true
+	c.follow(*in.Rules)
 	if in.Currency != nil {
 		c.pay(*in.Currency)
 	}

@@ -96,13 +96,15 @@ func sizeKPIs() []kpi {
 
 // amounts returns the amounts of won deals.
 func (r *reading) amounts() *Sample[decimal.Decimal] {
-	all := new(Sample[decimal.Decimal])
-	for _, c := range r.cells {
-		if c.closed != nil {
-			_ = all.Merge(&c.closed.sizes) // of the same options
+	if r.amount == nil {
+		r.amount = new(Sample[decimal.Decimal])
+		for _, c := range r.cells {
+			if c.closed != nil {
+				_ = r.amount.Merge(&c.closed.sizes) // of the same options
+			}
 		}
 	}
-	return all
+	return r.amount
 }
 
 // discounts returns the discounts of won deals.

@@ -13,7 +13,6 @@ import (
 // memory of its card: it costs little, and is valid until the card changes or is settled. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
-	kpis   *kpiTable       // shared by all slices of a slice
 	period salesops.Period // the zero Period is all time
 	cells  []sliceCell     // in the order of their keys, of which some may have two
 	quotas []sliceQuota    // those that lie in the period
@@ -57,7 +56,7 @@ const (
 
 // All returns all of the card.
 func (c *Scorecard) All() Slice {
-	s := Slice{card: c, kpis: newTable()}
+	s := Slice{card: c}
 	for k, cell := range c.allCells() {
 		s.cells = append(s.cells, sliceCell{k, cell})
 	}
@@ -114,7 +113,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			Msg: "must consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules: see NewScorecard",
 		}
 	}
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period.Intersect(p)}
+	out := Slice{card: s.card, period: s.period.Intersect(p)}
 	for _, c := range s.cells {
 		if p.Contains(c.key.start) {
 			out.cells = append(out.cells, c)
@@ -143,7 +142,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 
 // where returns what belongs to some.
 func (s Slice) where(keep func(whose) bool) Slice {
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period}
+	out := Slice{card: s.card, period: s.period}
 	for _, c := range s.cells {
 		if keep(c.key.whose) {
 			out.cells = append(out.cells, c)
@@ -178,7 +177,7 @@ func (s Slice) By(d Dimension) iter.Seq2[string, Slice] {
 		part := func(w whose) *Slice {
 			n := d.of(w)
 			if parts[n] == nil {
-				parts[n] = &Slice{card: s.card, kpis: s.kpis, period: s.period}
+				parts[n] = &Slice{card: s.card, period: s.period}
 			}
 			return parts[n]
 		}

@@ -95,6 +95,9 @@ func spreadKPIs() []kpi {
 
 // customers returns the bookings of each account that is named.
 func (r *reading) customers() []exact.Num {
+	if r.buyers != nil {
+		return r.buyers
+	}
 	var all accountSums
 	for _, c := range r.cells {
 		if c.closed != nil {
@@ -106,11 +109,11 @@ func (r *reading) customers() []exact.Num {
 		}
 	}
 	all.settle()
-	out := make([]exact.Num, len(all.sums))
+	r.buyers = make([]exact.Num, len(all.sums))
 	for i, a := range all.sums {
-		out[i] = a.amount
+		r.buyers[i] = a.amount
 	}
-	return out
+	return r.buyers
 }
 
 // byRep returns one sum for each rep: of the roster, if there is one, and else of those who closed a deal.
@@ -140,7 +143,10 @@ func byRep[T any](r *reading, count func(*T, *closedFacts)) []T {
 
 // bookingsByRep returns what each rep sold.
 func (r *reading) bookingsByRep() []exact.Num {
-	return byRep(r, func(sum *exact.Num, c *closedFacts) { add(sum, c.wonAmount) })
+	if r.sellers == nil {
+		r.sellers = byRep(r, func(sum *exact.Num, c *closedFacts) { add(sum, c.wonAmount) })
+	}
+	return r.sellers
 }
 
 // winsByRep returns how many deals each rep won, and how many were won or lost.
