@@ -165,7 +165,7 @@ func (k *kpi) side(r *reading) side {
 // rest returns the side of the whole without a part, if it can be had from the two.
 func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	switch {
-	case k.shares != nil:
+	case k.shares != nil && k.Additivity == Proportional: // not of reps, who may be in several teams
 		rest.num, rest.den = whole.num-part.num, whole.den-part.den
 		rest.figure = shareOf(k.ID, rest.num, rest.den, o.Level, k.none)
 		return rest, true
