@@ -368,3 +368,43 @@ func TestScorecard_negative(t *testing.T) {
 		}
 	}
 }
+
+// A rep may be in two teams: the rest of the reps cannot be had by subtraction.
+func TestSlice_CompareBy_participation(t *testing.T) {
+	var c metrics.Scorecard
+	since := salesops.Period{Start: on("2026-01-01")}
+	for _, r := range []metrics.Rep{{Name: "Ana", Team: "East", Active: since}, {Name: "Ana", Team: "West", Active: since}, {Name: "Ben", Team: "West", Active: since}} {
+		atkAdd(t, c.AddRep(r))
+	}
+	deal := atkWon("2026-02-01", "1")
+	deal.Team = "East"
+	atkAdd(t, c.AddDeal(deal))
+	parts, err := c.All().CompareBy(metrics.ByTeam, metrics.Participation, metrics.Options{}, metrics.Evidence{})
+	atkAdd(t, err)
+	for i, want := range [][2]float64{{1, 0}, {0, 1}} { // the rest of East are Ana and Ben in West, that of West is Ana in East
+		a, _ := parts[i].Figure.Float()
+		b, ok := parts[i].Against.Float()
+		if a != want[0] || b != want[1] || !ok {
+			t.Errorf("%s: %v beside %v, want %v", parts[i].Name, parts[i].Figure, parts[i].Against, want)
+		}
+	}
+}
+
+// Deals that are open count as not won in the period in which they were created, whenever they are due.
+func TestScorecard_openNote(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)})
+	won := atkWon("2026-02-20", "1")
+	won.Created = on("2026-02-01")
+	lost := won
+	lost.Status = metrics.Lost
+	open := metrics.Deal{Created: on("2026-01-03"), Close: on("2026-02-10")}
+	atkAdd(t, c.AddDeal(won), c.AddDeal(lost), c.AddDeal(open))
+	for period, note := range map[salesops.Period]bool{period("2026-01-01", "2026-02-01"): true, period("2026-02-01", "2026-03-01"): false, {}: true} {
+		part, err := c.Select(metrics.Filter{Period: period})
+		atkAdd(t, err)
+		f := crdFigure(t, part, metrics.WinRateOfAll, metrics.Options{})
+		if (len(f.Notes) == 1 && f.Notes[0] == "deals that are still open count as not won") != note {
+			t.Errorf("%v: %v, want a note: %t", period, f, note)
+		}
+	}
+}
