@@ -106,7 +106,7 @@ func attainmentKPIs() []kpi {
 }
 
 // quotalessNote tells of reps whose quota is 0.
-func quotalessNote(r *reading) string {
+func quotalessNote(r *reading, _ int64) string {
 	n := int64(0)
 	for _, rep := range r.attained().reps {
 		if rep.quota.Sign() <= 0 {

@@ -35,7 +35,7 @@ func pipelineKPIs() []kpi {
 				Others: others(ages, id),
 			},
 			none: noneOpen, days: (*reading).ages, stat: st,
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if n := r.open.undated; n > 0 {
 					return count(n, "open deal without a day of creation is", "open deals without a day of creation are") + " left out"
 				}
@@ -132,7 +132,7 @@ func pipelineKPIs() []kpi {
 					return &c.open.stages
 				})
 			},
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if n := r.open.unstaged; n > 0 {
 					return count(n, "open deal that does not say is", "open deals that do not say are") + " left out"
 				}

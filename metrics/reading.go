@@ -36,8 +36,8 @@ type kpi struct {
 	estimate func(*reading) *lifetime.Histogram
 	at       func(*lifetime.Histogram, Options) lifetime.Step
 	tick     func(Options) (tick int, unit string) // which tick, and in words what it counts
-	// note says what a reader must know; nil: nothing.
-	note func(*reading) string
+	// note says what a reader must know of a figure of n observations; nil: nothing.
+	note func(r *reading, n int64) string
 }
 
 // stat is what is told of a distribution.
@@ -170,7 +170,7 @@ func (r *reading) figure(k *kpi) Figure {
 		f.Currency = r.currency()
 	}
 	if k.note != nil && f.Value != nil {
-		f = f.note(k.note(r))
+		f = f.note(k.note(r, f.N))
 	}
 	return f
 }

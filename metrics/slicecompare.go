@@ -133,6 +133,7 @@ func terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
 
 // side is one side of a comparison: the figure, and what a test needs of it.
 type side struct {
+	of       *reading
 	figure   Figure
 	num, den int64
 	days     *multiset.Set
@@ -143,7 +144,7 @@ type side struct {
 
 // side reads one side.
 func (k *kpi) side(r *reading) side {
-	s := side{figure: r.figure(k)}
+	s := side{of: r, figure: r.figure(k)}
 	switch {
 	case k.shares != nil:
 		s.num, s.den = k.shares(r)
@@ -165,7 +166,7 @@ func (k *kpi) side(r *reading) side {
 // rest returns the side of the whole without a part, if it can be had from the two.
 func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	switch {
-	case k.shares != nil && k.Additivity == Proportional: // not of reps, who may be in several teams
+	case k.shares != nil && k.note == nil && k.Additivity == Proportional: // not of reps, who may be in several teams
 		rest.num, rest.den = whole.num-part.num, whole.den-part.den
 		rest.figure = shareOf(k.ID, rest.num, rest.den, o.Level, k.none)
 		return rest, true
@@ -186,11 +187,25 @@ func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	default:
 		return rest, false
 	}
+	if k.note != nil && rest.figure.Value != nil {
+		rest.figure = rest.figure.note(k.note(whole.of.less(part.of), rest.figure.N))
+	}
 	rest.figure.Currency = whole.figure.Currency
 	if rest.figure.Value == nil && rest.figure.Reason == "" {
 		rest.figure.Reason = k.none
 	}
 	return rest, true
+}
+
+// less returns what notes about days read of the sums of a whole without a part.
+func (r *reading) less(part *reading) *reading {
+	var rest reading
+	rest.closed.won = r.closed.won - part.closed.won
+	rest.closed.reversed = r.closed.reversed - part.closed.reversed
+	rest.closed.undated = r.closed.undated - part.closed.undated
+	rest.open.undated = r.open.undated - part.open.undated
+	rest.open.unstaged = r.open.unstaged - part.open.unstaged
+	return &rest
 }
 
 // contrast compares two sides.

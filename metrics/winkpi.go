@@ -77,7 +77,7 @@ func winKPIs() []kpi {
 			},
 			none:   "no deal was created",
 			shares: func(r *reading) (num, den int64) { return r.created.won, r.created.deals },
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if h := r.lives(); h.Len() > ended(h) || r.period.IsZero() && r.open.undated > 0 {
 					return "deals that are still open count as not won"
 				}
