@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -144,9 +146,9 @@ func attainmentMedian(r *reading, id ID) Figure {
 	if a.problem != "" {
 		return noValue(id, 0, a.problem)
 	}
-	bands := make([]Band, len(r.o.Bands)+1)
-	for i := range r.o.Bands {
-		bands[i].To, bands[i+1].From = &r.o.Bands[i], &r.o.Bands[i]
+	bands, bounds := make([]Band, len(r.o.Bands)+1), slices.Clone(r.o.Bands)
+	for i := range bounds {
+		bands[i].To, bands[i+1].From = &bounds[i], &bounds[i]
 	}
 	var all Sample[float64]
 	for _, rep := range a.reps {
