@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
@@ -504,7 +505,7 @@ func TestScorecard_hostileRows(t *testing.T) {
 		atkAdd(t, c.AddQuota(metrics.Quota{Owner: "Ana", Period: period("2026-01-01", "2026-03-01"), Currency: "EUR"}))
 		before := accBinary(t, c)
 		bad, minus, two, later := "\xc3\x28", d("-1"), d("2"), on("2026-07-02")
-		won := metrics.Deal{ID: "X-1", Status: metrics.Won, Close: on("2026-01-31"), Currency: "EUR"}
+		won := metrics.Deal{ID: "X-1", Owner: "Ana", Status: metrics.Won, Close: on("2026-01-31"), Currency: "EUR"}
 		deal := func(change func(*metrics.Deal)) error { d := won; change(&d); return c.AddDeal(d) }
 		quota := func(change func(*metrics.Quota)) error {
 			q := metrics.Quota{Owner: "X-1", Period: period("2026-01-01", "2026-03-01"), Currency: "EUR"}
@@ -596,6 +597,9 @@ func TestScorecard_hostileRows(t *testing.T) {
 		}
 		if accBinary(t, c) != before {
 			t.Error("rows that were refused have changed the card")
+		}
+		if r.AsOf.IsZero() {
+			continue
 		}
 		long := strings.Repeat("é", 1<<19)
 		atkAdd(t, deal(func(d *metrics.Deal) { d.Owner, d.Account, d.ID = long, long+"a", long }))
@@ -708,4 +712,191 @@ func TestScorecard_concurrent(t *testing.T) {
 		}()
 	}
 	group.Wait()
+}
+
+// A JSON text in which anything does not fit is no card.
+func TestScorecard_UnmarshalJSON_strict(t *testing.T) {
+	text := accJSON(t, atkCard())
+	for _, r := range [][2]string{
+		{`{"rules"`, `{"other":1,"rules"`}, {`"unit":"month",`, ``}, {`"unit":"month"`, `"unit":"day"`}, {`"asOf":"2026-06-30T12:00:00.000000005-04:00"`, `"asOf":"2026"`},
+		{`"firstMonth":2`, `"firstMonth":13`}, {`"currency":"EUR",`, ``}, {`"won":0`, `"won":-1`}, {`"amount":"-1"`, `"amount":"-1.0"`}, {`"amount":"-1"`, `"amount":"x"`},
+		{`"amount":"-1"`, `"amount":"` + strings.Repeat("9", 100) + `"`}, {`"unweighted":1`, `"unweighted":2`}, {`"start":"2026-06-01","open"`, `"start":"2026-06-02","open"`},
+		{`"start":"2026-08-01"`, `"start":"2026-06-01"`}, {`"idle":[[29,1]]`, `"idle":[[-29,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29,0]]`}, {`"idle":[[10,1]]`, `"idle":[[9,1]]`},
+		{`"stages":[[20,1]]`, `"stages":[[20,2]]`}, {`"ages":[[29,1]]`, `"ages":[[1,1],[29,1]]`}, {`"tidy":[[10,1]]`, `"tidy":[[10,2]]`}, {`"overdue":1`, `"overdue":2`},
+		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0,0,0]`}, {`"idle":[[29,1]]`, `"idle":[[29,1,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29]]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,0,1,0]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[1048576,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[42180,0,0,0,0]]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[-1,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[]`}, {`"qualified":1`, `"qualified":3`}, {`"early":1`, `"early":3`},
+		{`"selling":180`, `"selling":481`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[46,0,1,0,0],[46,0,1,0,0]]`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[4194305,0,1,0,0]]`},
+		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,2,0,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,0,1,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,1,0,0,0]]`}, {`"ends":[[46,0,1,0,0]],`, ``},
+		{`"wonAmount":"70"`, `"wonAmount":"71"`}, {`"values":["70"]`, `"values":["71"]`}, {`"account":"Beta","amount":"70"`, `"account":"Beta","amount":"71"`}, {`[{"account":"Beta","amount":"70"}]`, `[]`},
+		{`[{"account":"Beta","amount":"70"}]`, `[{"account":"Beta","amount":"30"},{"account":"Beta","amount":"40"}]`}, {`"lostAmount":"0"`, `"lostAmount":"1"`}, {`"droppedAmount":"5"`, `"droppedAmount":"5","net":"1"`},
+		{`"list":"120"`, `"list":"-120"`}, {`"listed":1,"net":"100.5"`, `"listed":2,"net":"100.5"`}, {`"sum":"0.1625"`, `"sum":"x"`}, {`"proposedWon":1`, `"proposedWon":2`}, {`"reversed":1`, `"reversed":2`}, {`"undated":1,"accounts"`, `"accounts"`},
+		{`"rows":1,"amount":"90"`, `"rows":0,"amount":"90"`}, {`"rows":1,"amount":"90"`, `"rows":-1,"amount":"90"`}, {`"amount":"90"`, `"amount":"-90"`}, {`"credits":1`, `"credits":2`}, {`"credits":1`, `"credits":-1`}, {`"credits":1,`, ``},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-02","end":"2026-06-01"`}, {`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-01"`},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-06-01","end":"2026-05-01"`},
+		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-05-01"}`},
+		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-03-01"}`},
+		{`"name":"Cleo"`, `"name":""`}, {`"hired":"2026-01-01"`, `"hired":"2026-02-02"`}, {`"hired":"2026-01-01",`, ``}, {`"active":{"start":"2026-02-01","end":"2026-06-01"}`, `"active":{"start":"2026-02-01","end":"2026-02-01"}`},
+		{`{"name":"Cleo","hired":"2026-01-01","active":{"start":"2026-02-01","end":"2026-06-01"}}`, `{"name":"Ana","team":"East","hired":"2026-02-01","active":{"start":"2026-02-01"}}`},
+	} {
+		other := strings.Replace(text, r[0], r[1], 1)
+		if other == text {
+			t.Errorf("%s is not in the text", r[0])
+			continue
+		}
+		c := atkCard()
+		if err := c.UnmarshalJSON([]byte(other)); !errors.Is(err, metrics.ErrEncoding) || accJSON(t, c) != text {
+			t.Errorf("%s for %s: %v, want ErrEncoding and the card as it was", r[1], r[0], err)
+		}
+	}
+	rules := text[len(`{"rules":`):strings.Index(text, `,"currency"`)]
+	for _, other := range []string{``, `{`, `[]`, `{}x`, `{"cells":[]}`, `{"currency":"EUR"}`, `{"rules":` + rules + `}`, text + text} {
+		if err := new(metrics.Scorecard).UnmarshalJSON([]byte(other)); (err != nil) != (other != `{"cells":[]}`) || err != nil && !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+	c := atkCard()
+	if err := c.UnmarshalJSON([]byte(" null ")); err != nil || accJSON(t, c) != text {
+		t.Errorf("null has changed the card: %v", err)
+	}
+}
+
+// A binary form of which a byte is another is no card, or the form of that other card.
+func TestScorecard_UnmarshalBinary_strict(t *testing.T) {
+	data := []byte(accBinary(t, atkCard()))
+	for i := range data {
+		var c metrics.Scorecard
+		if err := c.UnmarshalBinary(data[:i]); !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("the first %d bytes: %v", i, err)
+		}
+		for _, to := range []byte{0, 1, data[i] - 1, data[i] + 1, data[i] ^ 0x80, 0xff} {
+			old := data[i]
+			data[i] = to
+			if err := c.UnmarshalBinary(data); err == nil && accBinary(t, &c) != string(data) || err != nil && !errors.Is(err, metrics.ErrEncoding) {
+				t.Errorf("byte %d from %d to %d: %v", i, old, to, err)
+			}
+			data[i] = old
+		}
+	}
+}
+
+// Settling changes no figure and no byte, whenever it is done, and however many deals there are.
+func TestScorecard_Settle_law(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var settled, plain metrics.Scorecard
+		n := rapid.SampledFrom([]int{1, 31, 33, 300}).Draw(t, "deals")
+		step := rapid.IntRange(1, 60).Draw(t, "days")
+		every := rapid.IntRange(1, n).Draw(t, "settled after each")
+		for i := range n {
+			deal := atkWon("2026-01-01", "123456789012345678901234567890.5")
+			deal.Account, deal.Close, deal.Created = strconv.Itoa(i%7), deal.Close.AddDays(i*step%900), deal.Close.AddDays(-i%50)
+			atkAdd(t, settled.AddDeal(deal), plain.AddDeal(deal))
+			if i%every == 0 {
+				settled.Settle()
+			}
+		}
+		a, err1 := settled.All().Figures(metrics.Options{})
+		b, err2 := plain.All().Figures(metrics.Options{})
+		atkAdd(t, err1, err2)
+		if !reflect.DeepEqual(a, b) || accBinary(t, &settled) != accBinary(t, &plain) {
+			t.Fatalf("%v, want %v", a, b)
+		}
+	})
+}
+
+// What is left out is told, of the deals that the figure is about.
+func TestScorecard_notes(t *testing.T) {
+	asOf := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	rows := func(deals ...metrics.Deal) metrics.Slice {
+		c := atkNew(t, metrics.Rules{AsOf: asOf})
+		for i, deal := range deals {
+			deal.ID, deal.Close = strconv.Itoa(i), on("2026-06-01")
+			atkAdd(t, c.AddDeal(deal))
+		}
+		return c.All()
+	}
+	day := on("2026-05-01")
+	won, lost, open := metrics.Deal{Status: metrics.Won, Created: day}, metrics.Deal{Status: metrics.Lost, Created: day}, metrics.Deal{Created: day, StageSince: day}
+	bare := func(d metrics.Deal) metrics.Deal {
+		d.Created, d.StageSince = salesops.Date{}, salesops.Date{}
+		return d
+	}
+	late := func(d metrics.Deal) metrics.Deal { d.Created = on("2026-06-02"); return d }
+	const (
+		wonDeal  = "1 won deal that has no day of creation, or closed before it, is left out"
+		wonDeals = "2 won deals that have no day of creation, or closed before it, are left out"
+		undated  = "1 deal without a day of creation is left out"
+		reversed = "1 deal that closed before it was created is left out"
+		both     = "2 deals that closed before they were created are left out, 2 deals without a day of creation are left out"
+		age      = "1 open deal without a day of creation is left out"
+		stage    = "1 open deal that does not say is left out"
+	)
+	for _, c := range []struct {
+		s    metrics.Slice
+		want map[metrics.ID]string
+	}{
+		{rows(won, lost, open), map[metrics.ID]string{metrics.SalesCycle: "", metrics.CloseCycle: "", metrics.DealAge: "", metrics.DaysInStage: ""}},
+		{rows(won, bare(lost)), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleP90: "", metrics.CloseCycle: undated}},
+		{rows(won, late(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: "", metrics.CloseCycleMedian: reversed}},
+		{rows(won, bare(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.CloseCycle: undated}},
+		{rows(won, late(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.CloseCycle: reversed}},
+		{rows(won, late(won), bare(won), late(lost), bare(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: wonDeals, metrics.CloseCycle: both}},
+		{rows(open, bare(open)), map[metrics.ID]string{metrics.DealAge: age, metrics.DealAgeP90: age, metrics.DaysInStage: stage, metrics.WinRateOfAll: "deals that are still open count as not won"}},
+		{rows(won, bare(open)), map[metrics.ID]string{metrics.WinRateOfAll: "deals that are still open count as not won"}},
+	} {
+		for id, want := range c.want {
+			if f := crdFigure(t, c.s, id, metrics.Options{}); strings.Join(f.Notes, "; ") != want || f.Value == nil {
+				t.Errorf("%v, want the note %q", f, want)
+			}
+		}
+		for _, def := range metrics.Catalog() {
+			if f, err := rows().Figure(def.ID, metrics.Options{}); err == nil && f.Value == nil && len(f.Notes) > 0 {
+				t.Errorf("%v has notes without a value", f)
+			}
+		}
+	}
+}
+
+// Iterations may stop early.
+func TestSlice_breaks(t *testing.T) {
+	all := atkCard().All()
+	names := 0
+	for range all.By(metrics.ByOwner) {
+		if names++; names == 2 {
+			break
+		}
+	}
+	periods, err := all.Periods(salesops.Month)
+	atkAdd(t, err)
+	for range periods {
+		names++
+		break
+	}
+	if names != 3 {
+		t.Errorf("%d, want 3", names)
+	}
+}
+
+// A part of a quota is for days within its period.
+func TestProrate_bounds(t *testing.T) {
+	year := period("2026-01-01", "2027-01-01")
+	for _, c := range []struct {
+		carried salesops.Period
+		places  int32
+		want    string
+	}{
+		{salesops.Period{}, 2, "365"}, {salesops.Period{Start: on("2026-06-01")}, 0, "214"}, {period("2025-01-01", "2026-01-02"), 18, "1"}, {period("2024-01-01", "2025-01-01"), 2, "0"},
+		{period("2026-02-01", "2026-01-01"), 2, "0"}, {period("2026-01-01", "2026-12-31"), -1, "360"},
+	} {
+		if q, err := metrics.Prorate(d("365"), year, c.carried, c.places); err != nil || !q.Equal(d(c.want)) {
+			t.Errorf("%v: %v %v, want %s", c.carried, q, err, c.want)
+		}
+	}
+	for _, places := range []int32{-19, 19, math.MinInt32, math.MaxInt32} {
+		_, err := metrics.Prorate(d("1"), year, year, places)
+		atkInput(t, err)
+	}
+	for _, p := range []salesops.Period{{}, {Start: on("2026-01-01")}, {End: on("2026-01-01")}, period("2026-01-01", "2026-01-01"), period("2026-02-01", "2026-01-01")} {
+		_, err := metrics.Prorate(d("1"), p, year, 2)
+		atkInput(t, err)
+	}
 }

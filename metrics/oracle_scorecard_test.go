@@ -104,8 +104,25 @@ func TestE82_waits_R(t *testing.T) {
 			t.Errorf("%v, want a note: %s", f, low)
 		}
 	}
+	// The log-rank test of men and women (logrank.csv), and the shares touched within 300 minutes, which differ by a normal deviate.
+	men, err1 := all.Select(metrics.Filter{Owner: "male"})
+	women, err2 := all.Select(metrics.Filter{Owner: "female"})
+	ranks, err3 := men.CompareTo(women, metrics.LeadResponse, metrics.Options{}, metrics.Evidence{})
+	shares, err4 := men.CompareTo(women, metrics.LeadResponseSLA, metrics.Options{SLA: 300}, metrics.Evidence{Level: 0.9})
+	few, err5 := men.CompareTo(women, metrics.LeadResponse, metrics.Options{}, metrics.Evidence{MinN: 54})
+	atkAdd(t, err1, err2, err3, err4, err5)
+	if ranks.Method != metrics.ByLogRank || math.Abs(*ranks.P-0.00131116452035549) > 1e-12 || *ranks.Difference != 270-426 || ranks.Verdict != metrics.Better {
+		t.Errorf("%+v, p = %v", ranks, *ranks.P)
+	}
+	if few.Verdict != metrics.TooFew || few.P != nil || few.Reason != "54 are needed on each side: there are 112 and 53" {
+		t.Errorf("%+v", few)
+	}
+	var at [2]struct{ surv, se float64 }
 	curve := 0
 	for _, row := range crdCSV(t, "funnel/reference/km.csv") {
+		if i := slices.Index([]string{"male", "female"}, row["group"]); i >= 0 && row["dataset"] == "lung" && atkNumber(t, row["time"]) <= 300 {
+			at[i].surv, at[i].se = atkNumber(t, row["surv"]), atkNumber(t, row["se_greenwood"])
+		}
 		if row["dataset"] == "lung" && row["group"] == "ALL" {
 			curve++
 			f := crdFigure(t, all, metrics.LeadResponseSLA, metrics.Options{SLA: int(atkNumber(t, row["time"]))})
@@ -113,6 +130,22 @@ func TestE82_waits_R(t *testing.T) {
 				t.Errorf("%v within %s minutes, want 1 - %s", f, row["time"], row["surv"])
 			}
 		}
+	}
+	z := math.Abs(at[0].surv-at[1].surv) / math.Hypot(at[0].se, at[1].se)
+	if shares.Method != metrics.ByNormal || math.Abs(*shares.Difference-at[1].surv+at[0].surv) > 1e-12 || math.Abs(*shares.P-math.Erfc(z/math.Sqrt2)) > 1e-9 || *shares.P > 0.01 {
+		t.Errorf("%+v, p = %v, z = %v", shares, *shares.P, z)
+	}
+	var limits [4]float64 // of each by Wilson, and of the difference by Newcombe
+	for i, s := range at {
+		p, u := 1-s.surv, 1.6448536269514722
+		n := p * s.surv / s.se / s.se
+		mid, half := (p+u*u/2/n)/(1+u*u/n), u/(1+u*u/n)*math.Sqrt(p*s.surv/n+u*u/4/n/n)
+		limits[2*i], limits[2*i+1] = mid-half, mid+half
+	}
+	p, q := 1-at[0].surv, 1-at[1].surv
+	low, high := p-q-math.Hypot(p-limits[0], limits[3]-q), p-q+math.Hypot(limits[1]-p, q-limits[2])
+	if i := shares.Interval; i == nil || math.Abs(i.Low-low) > 1e-9 || math.Abs(i.High-high) > 1e-9 {
+		t.Errorf("%+v, want %v to %v", i, low, high)
 	}
 	if quantiles != 6 || curve < 180 {
 		t.Errorf("%d quantiles and a curve of %d steps", quantiles, curve)

@@ -132,11 +132,11 @@ func (a *amountJSON) UnmarshalText(text []byte) error {
 }
 
 // daysJSON are numbers with how often each occurs.
-type daysJSON [][2]int64
+type daysJSON [][]int64 // no arrays: these would take any number of numbers
 
 func daysOf(s *multiset.Set) (out daysJSON) {
 	for _, r := range s.Runs() {
-		out = append(out, [2]int64{r.Value, r.Count})
+		out = append(out, []int64{r.Value, r.Count})
 	}
 	return out
 }
@@ -144,6 +144,9 @@ func daysOf(s *multiset.Set) (out daysJSON) {
 func (d daysJSON) set(to *multiset.Set) error {
 	runs := make([]multiset.Run, len(d))
 	for i, r := range d {
+		if len(r) != 2 {
+			return errLives
+		}
 		runs[i] = multiset.Run{Value: r[0], Count: r[1]}
 	}
 	s, err := multiset.FromRuns(runs)
@@ -155,23 +158,28 @@ func (d daysJSON) set(to *multiset.Set) error {
 
 // livesJSON are, for each number of ticks, how many have not ended, and how many ended by cause 1, 2 and 3: won, lost and dropped,
 // or touched.
-type livesJSON [][2 + mostCause]int64
+type livesJSON [][]int64
 
 func livesOf(l *lives) (out livesJSON) {
 	for life, n := range l.all() {
 		if last := len(out) - 1; last < 0 || out[last][0] != life.ticks {
-			out = append(out, [2 + mostCause]int64{life.ticks})
+			line := make([]int64, 2+mostCause)
+			line[0] = life.ticks
+			out = append(out, line)
 		}
 		out[len(out)-1][1+life.cause] = n
 	}
 	return out
 }
 
-var errLives = errors.New("has lives that are none")
+var errLives = errors.New("has days or lives that are none")
 
 func (j livesJSON) set(to *lives) error {
 	var runs []multiset.Run
 	for _, line := range j {
+		if len(line) != 2+mostCause {
+			return errLives
+		}
 		some := false
 		for cause, n := range line[1:] {
 			if n != 0 {
