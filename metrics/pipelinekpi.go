@@ -102,7 +102,7 @@ func pipelineKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: DealsCreated, Name: "Deals created", Formula: "number of deals created", Unit: UnitCount, Better: Higher, Additivity: Additive,
-				Undefined: "never; 0 without deals", Source: "general use",
+				Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreationCount},
 			},
 			ratio: func(r *reading) (num, den exact.Num, n int64) {
 				return exact.Int(r.created.deals), exact.Int(1), r.created.deals
@@ -111,7 +111,7 @@ func pipelineKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: PipelineCreated, Name: "Pipeline created", Formula: "Σ amount, as known by now, of deals created", Unit: UnitMoney, Better: Higher,
-				Additivity: Additive, Undefined: "never; 0 without deals", Source: "general use", Others: []ID{"pipeline_creation"},
+				Additivity: Additive, Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreation},
 			},
 			ratio: func(r *reading) (num, den exact.Num, n int64) { return r.created.amount, exact.Int(1), r.created.deals },
 		},

@@ -24,7 +24,7 @@ func sizeKPIs() []kpi {
 		return kpi{
 			Definition: Definition{
 				ID: id, Name: name, Formula: deals + " × mean size of won deals × win rate ÷ " + cycle + " cycle of won deals in days",
-				Unit: UnitMoneyPerDay, Better: Higher, Additivity: Proportional,
+				Unit: UnitMoneyPerDay, Better: Higher, Additivity: Distribution,
 				Undefined: "no deal was won or lost, or the cycle is 0 days or not known", Source: source, Others: others(speeds, id),
 			},
 			none: "the cycle of won deals is 0 days or not known",
