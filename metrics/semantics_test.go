@@ -86,6 +86,20 @@ func semNoted(t *testing.T, f metrics.Figure, text string) {
 	}
 }
 
+// semMaven wants figures of the public CRM export, rounded as the page has them.
+func semMaven(t *testing.T, o metrics.Options, unit float64, want map[metrics.ID]float64) {
+	t.Helper()
+	t.Run("public CRM export", func(t *testing.T) {
+		all := crdMaven(t).All()
+		for id, v := range want {
+			f := crdFigure(t, all, id, o)
+			if got, ok := f.Float(); !ok || math.Abs(got/unit-v) > 0.05 {
+				t.Errorf("%v, want %v", f, v)
+			}
+		}
+	})
+}
+
 func semRatio(num, den string) metrics.Ratio[decimal.Decimal] {
 	return metrics.Ratio[decimal.Decimal]{Num: d(num), Den: d(den)}
 }
@@ -187,6 +201,7 @@ func TestS116_sixWinRates(t *testing.T) {
 	})
 	semIs(t, all, metrics.Options{Horizon: 120}, map[metrics.ID]float64{metrics.WinRateCohort: 3. / 8})
 	semNone(t, crdFigure(t, all, metrics.WinRateCohort, metrics.Options{Horizon: 177}), "ask for 176 or fewer")
+	semMaven(t, metrics.Options{Horizon: 120}, 0.01, map[metrics.ID]float64{metrics.WinRate: 63.2, metrics.WinRateOfAll: 48.2, metrics.WinRateCohort: 50})
 }
 
 func TestS117_lostDealsWithoutAnAmount(t *testing.T) {
@@ -215,6 +230,7 @@ func TestS119_cycles(t *testing.T) {
 	})
 	f := crdFigure(t, all, metrics.SalesCycle, metrics.Options{})
 	semNoted(t, f, "1 deal that closed before it was created is left out, 1 deal without a day of creation is left out")
+	semMaven(t, metrics.Options{}, 1, map[metrics.ID]float64{metrics.SalesCycle: 51.8, metrics.TimeToClose: 69})
 }
 
 func TestS120_ageIsNoCycle(t *testing.T) {
@@ -225,6 +241,7 @@ func TestS120_ageIsNoCycle(t *testing.T) {
 		deals = append(deals, metrics.Deal{Status: metrics.Won, Amount: d("10"), Created: created, Close: created.AddDays(30)})
 	}
 	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{metrics.SalesCycle: 30, metrics.DealAge: 365, metrics.TimeToClose: 30})
+	semMaven(t, metrics.Options{}, 1, map[metrics.ID]float64{metrics.SalesCycle: 51.8, metrics.DealAge: 198.8})
 }
 
 func TestS121_discounts(t *testing.T) {
@@ -246,6 +263,9 @@ func TestS122_fourVelocities(t *testing.T) {
 	})
 	sameDay := semCard(t, semDeals("Ana won 100 2026-01-01 2026-01-01", "Ana open 1 2026-01-01 -")...).All()
 	semNone(t, crdFigure(t, sameDay, metrics.Velocity, metrics.Options{}), "the cycle of won deals is 0 days")
+	semMaven(t, metrics.Options{}, 1000, map[metrics.ID]float64{
+		metrics.Velocity: 60.1, metrics.VelocityMedian: 54.6, metrics.VelocityCreated: 253.4, metrics.VelocityOfClosed: 193.2,
+	})
 }
 
 // semQuotas adds quotas for the first half of 2026, written "Ana West 100": owner, team, amount.
@@ -898,6 +918,22 @@ func TestS167_manyComparisons(t *testing.T) {
 	if got, err := metrics.BenjaminiHochberg([]float64{0.01, 0.02, 0.5}); err != nil || math.Abs(got[0]-0.03) > 1e-15 || math.Abs(got[1]-0.03) > 1e-15 || got[2] != 0.5 {
 		t.Errorf("adjusted %v, %v; want 0.03, 0.03, 0.5", got, err)
 	}
+	t.Run("public CRM export", func(t *testing.T) {
+		reps, err := crdMaven(t).All().CompareBy(metrics.ByOwner, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
+		semMust(t, err)
+		alone, together := 0, 0
+		for _, rep := range reps {
+			if *rep.P < 0.05 {
+				alone++
+			}
+			if rep.Verdict != metrics.Unclear {
+				together++
+			}
+		}
+		if len(reps) != 30 || alone != 3 || together != 0 {
+			t.Errorf("%d of %d reps differ alone, and %d together; want 3 of 30, and none", alone, len(reps), together)
+		}
+	})
 }
 
 func TestS168_doRepsDiffer(t *testing.T) {
