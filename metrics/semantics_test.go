@@ -422,7 +422,7 @@ func TestS133_amountOfWhatWasCreated(t *testing.T) {
 func TestS134_slipped(t *testing.T) {
 	c := semChanges(t,
 		[2]string{"open 10 2026-03-31", "won 10 2026-03-31"}, [2]string{"open 20 2026-03-31", "lost 20 2026-02-01"},
-		[2]string{"open 30 2026-03-31", "open 30 2026-04-01"},                                   // pushed
+		[2]string{"open 30 2026-03-31", "open 30 2026-04-01"},                                  // pushed
 		[2]string{"open 40 2026-03-31", "open 40 2026-03-31"}, [2]string{"open 50 2026-03-31"}, // still due, and gone
 		[2]string{"open 60 2026-04-01", "open 60 2026-06-01"}, [2]string{"", "open 70 2026-03-31"}, // not due at the start
 	)
