@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"unicode/utf8"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
@@ -220,7 +222,10 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 	if !c.priced || d.Currency != c.currency || c.rows >= maxRows {
 		return row, false // the first row is looked at more closely
 	}
-	return row, row.status != causeWon || c.names.find(d.Account) >= 0
+	if row.status != causeWon {
+		return row, utf8.ValidString(d.Account) // it is not kept
+	}
+	return row, c.names.find(d.Account) >= 0
 }
 
 // causeOf returns why a deal that is not open ended.

@@ -19,7 +19,7 @@ type group struct {
 
 // datedCell is the cell of a period, which has no dates if it is for what has none.
 type datedCell struct {
-	start, end salesops.Date
+	start, end salesops.Date // end is open in year 9999
 	cell       *cardCell
 }
 
@@ -43,7 +43,7 @@ func (g *group) on(day salesops.Date, r *Rules) *cardCell {
 		}
 	}
 	if lo > 0 {
-		if c := &g.cells[lo-1]; c.start == day || day.Before(c.end) {
+		if c := &g.cells[lo-1]; c.start == day || day.Before(c.end) || c.end.IsZero() && !c.start.IsZero() {
 			return c.cell
 		}
 	}
@@ -52,12 +52,17 @@ func (g *group) on(day salesops.Date, r *Rules) *cardCell {
 	return g.cells[lo].cell
 }
 
-// period returns the period of a day, without dates if that is none.
+// period returns the period of a day, without dates if that is none. The one that began before year 1 starts with it here, so as not
+// to be taken for that of what has no date; the one that goes on after year 9999 has no end.
 func (r *Rules) period(day salesops.Date) salesops.Period {
 	if day.IsZero() {
 		return salesops.Period{}
 	}
-	return r.Calendar.Period(r.Unit, day)
+	p := r.Calendar.Period(r.Unit, day)
+	if p.Start.IsZero() {
+		p.Start = salesops.NewDate(1, 1, 1)
+	}
+	return p
 }
 
 // group returns the group of some, which it makes if there is none.
@@ -165,7 +170,8 @@ func (c *Scorecard) settle(from, into *group) {
 }
 
 // Settle puts in order what was added since the last Settle, which makes reads cheap: All, Select and the encodings do it, in a copy,
-// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds.
+// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds, but slices that were
+// taken before are no longer valid.
 func (c *Scorecard) Settle() {
 	for _, g := range c.groups {
 		c.settle(g, g)

@@ -89,10 +89,11 @@ func (s *leadFacts) add(l *Lead, r Rules) {
 		end, cause = l.Touched, causeTouched
 	}
 	ticks := r.wait(l.Created, end)
-	if ticks < 0 || cause == causeTouched && l.Touched.Before(l.Created) {
+	if cause == causeTouched && (ticks < 0 || l.Touched.Before(l.Created)) {
 		s.early++
 		ticks = 0
 	}
+	ticks = max(ticks, 0)         // of a clock that is wrong
 	if ticks > lifetime.MaxTick { // had it been touched at all in so long a time?
 		ticks, cause = lifetime.MaxTick, lifetime.Censored
 	}

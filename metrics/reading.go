@@ -343,17 +343,13 @@ func (r *reading) attained() *attainments {
 	r.reached = a
 	if len(r.cut) > 0 {
 		q := r.cut[0]
-		name := r.card.names.name(q.of.owner)
-		if name == "" {
-			name = "a team"
-		}
-		a.problem = "the quota of " + name + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
+		a.problem = "the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
 		return a
 	}
 	for _, q := range r.quotas {
 		credited, ok := r.creditedTo(q)
 		if !ok {
-			a.problem = "some rows of the quota of " + r.card.names.name(q.of.owner) + " for " + q.sum.period.String() + " say what was credited, and others do not"
+			a.problem = "some rows of the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " say what was credited, and others do not"
 			return a
 		}
 		if q.of.owner == 0 {
@@ -378,6 +374,17 @@ func (r *reading) attained() *attainments {
 		}
 	}
 	return a
+}
+
+// quotaOwner names whose quota it is.
+func (r *reading) quotaOwner(q sliceQuota) string {
+	switch name := r.card.names.name; {
+	case q.of.owner != 0:
+		return name(q.of.owner)
+	case q.of.team != 0:
+		return "team " + name(q.of.team)
+	}
+	return "all"
 }
 
 // creditedTo returns what counts towards a quota: what its rows say, or the won deals of its owner, team and segment.

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -41,7 +42,10 @@ type Scorecard struct {
 
 // NewScorecard returns an empty card that follows the rules.
 //
-// NewScorecard returns an error ([ErrInput]) if the unit is not one, or the calendar has a fault.
+// NewScorecard returns an error ([ErrInput]) if:
+//   - the unit is not one
+//   - the calendar has a fault
+//   - AsOf is not in the years 1 to 9999, or its zone is not one of whole minutes within 24 hours of UTC, as JSON has it
 func NewScorecard(r Rules) (*Scorecard, error) {
 	var f faults
 	r = r.orDefault(&f)
@@ -49,6 +53,7 @@ func NewScorecard(r Rules) (*Scorecard, error) {
 		return nil, err
 	}
 	r.Calendar.Holidays = append([]salesops.Date(nil), r.Calendar.Holidays...)
+	r.Calendar.Weekend = slices.Clone(r.Calendar.Weekend)
 	c := new(Scorecard)
 	c.follow(r)
 	return c, nil

@@ -338,6 +338,7 @@ func (in *cardReader) groups() {
 			}
 			g.cells = append(g.cells, datedCell{p.Start, p.End, cell})
 		}
+		in.group(g)
 	}
 }
 
@@ -417,12 +418,48 @@ func (in *cardReader) want(sound bool) {
 	}
 }
 
-// counts reads counts, and adds them to the rows of the card.
+// counts reads counts.
 func (in *cardReader) counts(counts []*int64) {
 	for _, n := range counts {
 		*n = in.Natural(maxRows)
-		in.rows(*n)
 	}
+}
+
+// group checks the deals of a group, each of which is in a cell for its end and in one for its creation, and counts its rows as
+// adding them does.
+func (in *cardReader) group(g *group) {
+	var ended, created, proposals int64
+	rows := func(to *int64, counts ...int64) {
+		for _, n := range counts {
+			if in.rows(n); in.OK() {
+				*to += n
+			}
+		}
+	}
+	for _, d := range g.cells {
+		var others int64
+		if f := d.cell.closed; f != nil {
+			rows(&ended, f.won, f.lost, f.dropped)
+		}
+		if f := d.cell.open; f != nil {
+			rows(&ended, f.deals)
+		}
+		if f := d.cell.leads; f != nil {
+			rows(&others, f.leads)
+		}
+		if f := d.cell.work; f != nil {
+			rows(&others, f.calls, f.emails, f.meetings, f.noShows, f.days, f.worked)
+		}
+		if f := d.cell.created; f != nil {
+			in.want(f.deals <= maxRows-created && f.proposals <= maxRows-proposals)
+			if !in.OK() {
+				return
+			}
+			created += f.deals
+			proposals += f.proposals
+		}
+	}
+	in.want(created == ended && proposals <= ended)
 }
 
 // rows counts rows of the card.
@@ -434,14 +471,8 @@ func (in *cardReader) rows(n int64) {
 	in.card.rows += n
 }
 
-// num reads an amount.
-func (in *cardReader) num() exact.Num {
-	n, ok := admitSum(in.Decimal())
-	if !ok {
-		in.Fail(errAmount)
-	}
-	return n
-}
+// num reads an amount, which may be a sum of as many amounts as there may be, times chances.
+func (in *cardReader) num() exact.Num { return exact.From(in.Decimal()) }
 
 func (in *cardReader) quotas() {
 	var last whose

@@ -124,9 +124,6 @@ func (a amountJSON) MarshalText() ([]byte, error) { return []byte(numText(a.n)),
 
 func (a *amountJSON) UnmarshalText(text []byte) error {
 	n, ok := numOfText(string(text))
-	if ok {
-		n, ok = admitSum(n.Decimal())
-	}
 	if !ok {
 		return errAmount
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // Slice is a part of a [Scorecard]: some reps, teams, segments and periods of it. KPIs are read from slices. A slice shares the
-// memory of its card: it costs little, and is valid until the card changes. The zero value holds nothing.
+// memory of its card: it costs little, and is valid until the card changes or is settled. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
 	period salesops.Period // the zero Period is all time
@@ -127,6 +127,11 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			out.cut = append(out.cut, q)
 		}
 	}
+	for _, q := range s.cut {
+		if q.sum.period.Overlaps(p) {
+			out.cut = append(out.cut, q)
+		}
+	}
 	for _, r := range s.reps {
 		if r.active.Overlaps(p) {
 			out.reps = append(out.reps, r)
@@ -212,14 +217,14 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	if s.card == nil {
 		return func(func(salesops.Period, Slice) bool) {}, nil
 	}
-	span := s.span()
+	var all []salesops.Period
 	cal := s.card.rules.Calendar
-	first, last := cal.Period(u, span.Start), cal.Period(u, span.End.AddDays(-1))
-	all := cal.Tile(u, salesops.Period{Start: first.Start, End: last.End})
-	for _, p := range all {
+	first, last := s.span()
+	for p := cal.Period(u, first); !p.IsEmpty() && !p.Start.After(last); p = cal.Next(u, p) {
 		if !s.card.whole(p) {
 			return nil, &Error{Path: "unit", Value: string(u), Msg: "does not consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules", Err: ErrInput}
 		}
+		all = append(all, p)
 	}
 	return func(yield func(salesops.Period, Slice) bool) {
 		for _, p := range all {
@@ -231,26 +236,25 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	}, nil
 }
 
-// span returns the time from the first cell or quota to the last; an empty period if none has a date.
-func (s Slice) span() (span salesops.Period) {
-	take := func(p salesops.Period) {
-		if p.Start.IsZero() {
-			return
+// span returns the first and the last day of the cells and quotas; the zero Date if none has one.
+func (s Slice) span() (first, last salesops.Date) {
+	take := func(start, end salesops.Date) {
+		if first.IsZero() || start.Before(first) {
+			first = start
 		}
-		if span.Start.IsZero() || p.Start.Before(span.Start) {
-			span.Start = p.Start
-		}
-		if p.End.After(span.End) {
-			span.End = p.End
+		if end.After(last) {
+			last = end
 		}
 	}
 	for _, c := range s.cells {
-		take(s.card.rules.Calendar.Period(s.card.rules.Unit, c.key.start))
+		if day := c.key.start; !day.IsZero() {
+			take(day, day) // periods of units hold all of the unit that starts on it
+		}
 	}
 	for _, q := range s.quotas {
-		take(q.sum.period)
+		take(q.sum.period.Start, q.sum.period.Last())
 	}
-	return span
+	return first, last
 }
 
 // of returns what a dimension is cut by.

@@ -161,8 +161,11 @@ func (r *reading) winsByRep() (won, closed []int64) {
 	return won, closed
 }
 
-// topShareOf returns the share of the k greatest; ok is false if the sum is not above 0.
+// topShareOf returns the share of the k greatest; ok is false if the sum is not above 0, or one is negative.
 func topShareOf(all []exact.Num, k int) (share float64, ok bool) {
+	if !shareable(all) {
+		return 0, false
+	}
 	ordered := slices.SortedFunc(slices.Values(all), func(a, b exact.Num) int { return b.Cmp(a) })
 	var top, sum exact.Num
 	for i, n := range ordered {
@@ -170,9 +173,6 @@ func topShareOf(all []exact.Num, k int) (share float64, ok bool) {
 			add(&top, n)
 		}
 		add(&sum, n)
-	}
-	if sum.Sign() <= 0 {
-		return 0, false
 	}
 	return exact.QuoFloat(top, sum)
 }

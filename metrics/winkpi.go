@@ -87,7 +87,7 @@ func winKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: WinRateValue, Name: "Win rate by value", Formula: "Σ amount won ÷ Σ amount won and lost", Unit: UnitShare, Better: Higher,
-				Additivity: Proportional, Undefined: "no deal was won or lost; all lost deals have the amount 0, as CRM systems that clear it leave them",
+				Additivity: Proportional, Undefined: "no deal was won or lost; all lost deals have the amount 0, as CRM systems that clear it leave them; a sum is negative, or both are 0",
 				Source: "KPI Tree, HubSpot", Others: others(rates, WinRateValue),
 			},
 			figure: winRateValue,
@@ -147,8 +147,14 @@ func others(all []ID, but ID) []ID {
 func winRateValue(r *reading, id ID) Figure {
 	c := &r.closed
 	n := c.won + c.lost
-	if c.lost > 0 && c.lostAmount.IsZero() {
+	switch sum := c.wonAmount.Add(c.lostAmount); {
+	case n == 0:
+		return noValue(id, 0, noneClosed)
+	case c.lost > 0 && c.lostAmount.IsZero():
 		return noValue(id, n, "all lost deals ("+grouped(intText(c.lost))+") have the amount 0: keep the last amount before they were lost")
+	case c.wonAmount.Sign() < 0 || c.lostAmount.Sign() < 0:
+		return noValue(id, n, "the amounts of the deals won, or of those lost, sum to less than 0")
+	default:
+		return quotient(id, c.wonAmount, sum, n, "the amounts of the deals won and lost sum to 0")
 	}
-	return quotient(id, c.wonAmount, c.wonAmount.Add(c.lostAmount), n, noneClosed)
 }
