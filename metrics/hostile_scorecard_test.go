@@ -212,7 +212,7 @@ func TestSlice_cutQuotas(t *testing.T) {
 		}
 	}
 	for _, s := range parts {
-		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.ParticipationQuota, metrics.Coverage, metrics.CoverageFull} {
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentDistribution, metrics.ParticipationRateQuota, metrics.PipelineCoverage, metrics.PipelineCoverageFull} {
 			if f := crdFigure(t, s, id, metrics.Options{}); f.Reason != why {
 				t.Errorf("%v, want %s", f, why)
 			}
@@ -234,7 +234,7 @@ func TestSlice_cutQuotas(t *testing.T) {
 		w.quota.Credited = &credited
 		atkAdd(t, c.AddQuota(w.quota))
 		want := "some rows of the quota of " + w.name + " for 2026-01-01/2027-01-01 say what was credited, and others do not"
-		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.CoverageFull} {
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentDistribution, metrics.PipelineCoverageFull} {
 			if f := crdFigure(t, c.All(), id, metrics.Options{}); f.Reason != want {
 				t.Errorf("%v, want %s", f, want)
 			}
@@ -250,7 +250,7 @@ func TestScorecard_AddLead_minutes(t *testing.T) {
 	} {
 		var c metrics.Scorecard
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(wait)}))
-		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		f := crdFigure(t, c.All(), metrics.LeadResponseTime, metrics.Options{})
 		if v, ok := f.Float(); !ok || v != want || (len(f.Notes) > 0) != (wait < 0) {
 			t.Errorf("%v: %v, want %v", wait, f, want)
 		}
@@ -268,12 +268,12 @@ func TestScorecard_clocks(t *testing.T) {
 			return ticks
 		}})
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(1)}))
-		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		f := crdFigure(t, c.All(), metrics.LeadResponseTime, metrics.Options{})
 		if v, ok := f.Float(); ok != (want >= 0) || ok && v != want || (len(f.Notes) > 0) != (ticks < 0 || ticks >= 1<<20) {
 			t.Errorf("%d ticks: %v, want %v", ticks, f, want)
 		}
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at}))
-		if v, ok := atkValue(t, c.All(), metrics.LeadsUntouched); !ok || v != 0.5 && ticks < 1<<20 {
+		if v, ok := atkValue(t, c.All(), metrics.LeadUntouchedShare); !ok || v != 0.5 && ticks < 1<<20 {
 			t.Errorf("%d ticks: untouched = %v %t", ticks, v, ok)
 		}
 		if f := crdFigure(t, c.All(), metrics.LeadResponseSLA, metrics.Options{SLA: 1 << 19}); len(f.Notes) > 0 && !strings.HasPrefix(f.Notes[0], "1 lead ") {
@@ -358,7 +358,7 @@ func TestScorecard_negative(t *testing.T) {
 		if v, ok := f.Float(); f.Reason != w.reason || v != w.value || ok == (w.reason != "") {
 			t.Errorf("%v, want %v %q", f, w.value, w.reason)
 		}
-		cover := crdFigure(t, w.s, metrics.RequiredCover, metrics.Options{})
+		cover := crdFigure(t, w.s, metrics.RequiredCoverage, metrics.Options{})
 		reason := w.reason
 		if reason == "" && w.value == 0 {
 			reason = "nothing was won"

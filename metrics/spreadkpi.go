@@ -18,7 +18,7 @@ const (
 	RepGini           ID = "rep_gini"           // inequality of reps
 	RepCV             ID = "rep_cv"             // standard deviation over mean
 	RepIQR            ID = "rep_iqr"            // interquartile range over median
-	RepQuartiles      ID = "rep_quartile_ratio" // upper over lower quartile
+	RepQuartileRatio  ID = "rep_quartile_ratio" // upper over lower quartile
 	RepHomogeneity    ID = "rep_homogeneity"    // may win rates be equal?
 )
 
@@ -64,7 +64,7 @@ func spreadKPIs() []kpi {
 				q := quartilesOf(all)
 				return (q[2] - q[0]) / q[1], len(all) > 1 && q[1] > 0
 			})),
-		index(RepQuartiles, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
+		index(RepQuartileRatio, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
 			"there are fewer than two reps, or their lower quartile is not above 0", reps, plain(func(all []exact.Num) (float64, bool) {
 				q := quartilesOf(all)
 				return q[2] / q[0], len(all) > 1 && q[0] > 0

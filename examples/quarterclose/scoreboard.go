@@ -27,7 +27,7 @@ func boardRows() []boardRow {
 		{id: metrics.DealsWon, name: "Deals won"},
 		{id: metrics.QuotaAttainment, name: "Quota attainment"},
 		{id: metrics.QuotaAttainmentRate, name: "Reps at quota"},
-		{id: metrics.Participation, name: "Reps with a win"},
+		{id: metrics.ParticipationRate, name: "Reps with a win"},
 		{id: metrics.WinRate, name: "Win rate"},
 		{id: metrics.WinRateValue, name: "Win rate by value"},
 		{id: metrics.DealSize, name: "Mean deal size"},
