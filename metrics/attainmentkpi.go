@@ -8,12 +8,12 @@ import (
 
 // The KPIs of quotas.
 const (
-	QuotaAttainment     ID = "quota_attainment"         // credited over quota
-	TeamAttainment      ID = "team_attainment"          // the same by the quotas of teams
-	QuotaAttainmentRate ID = "quota_attainment_rate"    // share of reps at or above
-	AttainmentMedian    ID = "attainment_distribution"  // median and bands of the attainments of reps
-	Participation       ID = "participation_rate"       // share of reps with a won deal
-	ParticipationQuota  ID = "participation_rate_quota" // share of reps at or above a part of quota
+	QuotaAttainment        ID = "quota_attainment"         // credited over quota
+	TeamAttainment         ID = "team_attainment"          // the same by the quotas of teams
+	QuotaAttainmentRate    ID = "quota_attainment_rate"    // share of reps at or above
+	AttainmentDistribution ID = "attainment_distribution"  // median and bands of the attainments of reps
+	ParticipationRate      ID = "participation_rate"       // share of reps with a won deal
+	ParticipationRateQuota ID = "participation_rate_quota" // share of reps at or above a part of quota
 )
 
 const noneQuota = "no quota, or one of 0"
@@ -80,7 +80,7 @@ func attainmentKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: AttainmentMedian, Name: "Attainment of reps, median", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
+				ID: AttainmentDistribution, Name: "Attainment of reps, median", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
 				Unit: UnitShare, Better: Higher, Additivity: Distribution, Undefined: "no rep has a quota above 0", Source: "general use",
 			},
 			figure: attainmentMedian,
@@ -88,16 +88,16 @@ func attainmentKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: Participation, Name: "Participation", Formula: "reps with a won deal ÷ reps of the roster, or if there is none reps with a quota", Unit: UnitShare,
-				Better: Higher, Additivity: Distinctness, Undefined: "neither roster nor quotas name a rep", Source: "general use", Others: []ID{ParticipationQuota},
+				ID: ParticipationRate, Name: "Participation", Formula: "reps with a won deal ÷ reps of the roster, or if there is none reps with a quota", Unit: UnitShare,
+				Better: Higher, Additivity: Distinctness, Undefined: "neither roster nor quotas name a rep", Source: "general use", Others: []ID{ParticipationRateQuota},
 			},
 			none:   "neither roster nor quotas name a rep",
 			shares: participation,
 		},
 		{
 			Definition: Definition{
-				ID: ParticipationQuota, Name: "Participation by attainment", Formula: "reps with credited ≥ Options.Participating × quota ÷ reps with a quota",
-				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0", Source: "general use", Others: []ID{Participation},
+				ID: ParticipationRateQuota, Name: "Participation by attainment", Formula: "reps with credited ≥ Options.Participating × quota ÷ reps with a quota",
+				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0", Source: "general use", Others: []ID{ParticipationRate},
 			},
 			figure: func(r *reading, id ID) Figure { return r.reaching(id, r.o.Participating) },
 			note:   quotalessNote,

@@ -19,7 +19,7 @@ func BenchmarkChanges_Add(b *testing.B) {
 			s := metrics.DealState{Due: on("2025-12-01").AddDays(i % 150), Amount: decimal.New(int64(100_000+i), -2), Currency: "USD"}
 			e := s
 			e.Due = s.Due.AddDays(i % 31)
-			e.Status = []metrics.DealStatus{metrics.DealOpen, metrics.DealWon, metrics.DealLost}[i%3]
+			e.Status = []metrics.Status{metrics.Open, metrics.Won, metrics.Lost}[i%3]
 			deals[i] = metrics.DealChange{Start: &s, End: &e}
 			if i%5 == 0 {
 				deals[i].Start = nil

@@ -11,20 +11,10 @@ import (
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
-// DealStatus is whether a deal is open, won or lost.
-type DealStatus string
-
-// The statuses of a deal.
-const (
-	DealOpen DealStatus = "open" // not yet decided; "" is the same
-	DealWon  DealStatus = "won"  // won
-	DealLost DealStatus = "lost" // lost; also closed without a decision, unless these are to count as open
-)
-
 // DealState is what a deal was at one time: a row of a snapshot of the pipeline.
 type DealState struct {
-	// Status is DealOpen, DealWon or DealLost; "" is DealOpen.
-	Status DealStatus `json:"status,omitempty"`
+	// Status says whether it is open; "" is Open. Dropped is as Lost.
+	Status Status `json:"status,omitempty"`
 	// Due is the day on which an open deal is expected to close, and the day on which one that ended did close. It must be set.
 	Due salesops.Date `json:"due"`
 	// Amount is what the deal is worth. It may be 0 or negative.
@@ -49,8 +39,8 @@ type DealChange struct {
 	Pushes *int `json:"pushes,omitempty"`
 }
 
-// Tally is how many there are of something, and what they are worth together.
-type Tally struct {
+// Part is how many there are of something, and what they are worth together.
+type Part struct {
 	// Count is how many there are, 0 or more.
 	Count int64 `json:"count"`
 	// Amount is the sum of their amounts.
@@ -80,42 +70,42 @@ type Changes struct {
 	Deals int64 `json:"deals"`
 
 	// DueWon are deals due at the start that were won in the period, at their amounts at the start.
-	DueWon Tally `json:"dueWon"`
+	DueWon Part `json:"dueWon"`
 	// DueLost are deals due at the start that were lost in the period, at their amounts at the start.
-	DueLost Tally `json:"dueLost"`
+	DueLost Part `json:"dueLost"`
 	// DuePushed are deals due at the start that are due after the period at the end, or closed after it.
-	DuePushed Tally `json:"duePushed"`
+	DuePushed Part `json:"duePushed"`
 	// DueAhead are deals due at the start that are open at the end and due before the period, which is a fault of care.
-	DueAhead Tally `json:"dueAhead"`
+	DueAhead Part `json:"dueAhead"`
 	// DueGone are deals due at the start that do not exist any more.
-	DueGone Tally `json:"dueGone"`
+	DueGone Part `json:"dueGone"`
 	// DueOpen are deals due at the start that at the end are open and still due in the period.
-	DueOpen Tally `json:"dueOpen"`
+	DueOpen Part `json:"dueOpen"`
 
 	// Created are deals that did not exist at the start and are due, or closed, in the period.
-	Created Tally `json:"created"`
+	Created Part `json:"created"`
 	// CreatedElsewhere are deals that did not exist at the start and are due, or closed, outside the period.
-	CreatedElsewhere Tally `json:"createdElsewhere"`
+	CreatedElsewhere Part `json:"createdElsewhere"`
 	// Reopened are deals that had ended at the start, and now are open or ended otherwise, and due in the period.
-	Reopened Tally `json:"reopened"`
+	Reopened Part `json:"reopened"`
 	// PulledIn are deals that were due after the period at the start, and are due, or closed, in it.
-	PulledIn Tally `json:"pulledIn"`
+	PulledIn Part `json:"pulledIn"`
 	// CarriedIn are deals that were overdue at the start, and are due, or closed, in the period.
-	CarriedIn Tally `json:"carriedIn"`
+	CarriedIn Part `json:"carriedIn"`
 
 	// Won are all deals of the pipeline that were won in the period, at their amounts at the end.
-	Won Tally `json:"won"`
+	Won Part `json:"won"`
 	// Lost are all deals of the pipeline that were lost in the period, at their amounts at the end.
-	Lost Tally `json:"lost"`
+	Lost Part `json:"lost"`
 	// Open are all deals that are open at the end and due in the period, at their amounts at the end.
-	Open Tally `json:"open"`
+	Open Part `json:"open"`
 
 	// Initial are the deals of Created and CreatedElsewhere whose amount at creation is known, at that amount.
-	Initial Tally `json:"initial"`
+	Initial Part `json:"initial"`
 	// Forecast are deals due at the start that were in the forecast, at their amounts at the start.
-	Forecast Tally `json:"forecast"`
+	Forecast Part `json:"forecast"`
 	// ForecastWon are those of Forecast that were won in the period, at their amounts at the start.
-	ForecastWon Tally `json:"forecastWon"`
+	ForecastWon Part `json:"forecastWon"`
 
 	// Histories is how many deals came with the number of their pushes.
 	Histories int64 `json:"histories"`
@@ -168,9 +158,9 @@ func (f *faults) dealState(id, path string, s *DealState) {
 		return
 	}
 	switch s.Status {
-	case "", DealOpen, DealWon, DealLost:
+	case "", Open, Won, Lost, Dropped:
 	default:
-		f.add(ErrInput, id, path+"/status", string(s.Status), `is not that of a deal: use "open", "won" or "lost"`)
+		f.add(ErrInput, id, path+"/status", string(s.Status), `is not that of a deal: use "open", "won", "lost" or "dropped"`)
 	}
 	if s.Due.IsZero() {
 		f.add(ErrInput, id, path+"/due", "", "must be set: the day on which the deal is expected to close, or did")
@@ -213,7 +203,7 @@ func (f *faults) span(path string, p salesops.Period) {
 	}
 }
 
-func (s *DealState) isOpen() bool { return s.Status == "" || s.Status == DealOpen }
+func (s *DealState) isOpen() bool { return s.Status == "" || s.Status == Open }
 
 // classify finds the tallies in which a deal counts.
 func (c *Changes) classify(s *changeSteps, p salesops.Period, d *DealChange) {
@@ -258,13 +248,13 @@ func (c *Changes) due(s *changeSteps, p salesops.Period, before, after *DealStat
 		s.add(&c.DueGone, before.Amount)
 	case !after.Due.Before(p.End):
 		s.add(&c.DuePushed, before.Amount)
-	case after.Status == DealWon:
+	case after.Status == Won:
 		s.add(&c.DueWon, before.Amount)
 		if before.Forecast {
 			s.add(&c.ForecastWon, before.Amount)
 		}
 		c.end(s, after)
-	case after.Status == DealLost:
+	case !after.isOpen():
 		s.add(&c.DueLost, before.Amount)
 		c.end(s, after)
 	case after.Due.Before(p.Start):
@@ -279,9 +269,9 @@ func (c *Changes) due(s *changeSteps, p salesops.Period, before, after *DealStat
 func (c *Changes) end(s *changeSteps, after *DealState) {
 	to := &c.Open
 	switch after.Status {
-	case DealWon:
+	case Won:
 		to = &c.Won
-	case DealLost:
+	case Lost, Dropped:
 		to = &c.Lost
 	}
 	s.add(to, after.Amount)
@@ -289,13 +279,13 @@ func (c *Changes) end(s *changeSteps, after *DealState) {
 
 // changeSteps are the tallies in which one deal counts, each of them once.
 type changeSteps struct {
-	tally  [4]*Tally
+	tally  [4]*Part
 	amount [4]decimal.Decimal
 	n      int
 	pushes *int
 }
 
-func (s *changeSteps) add(to *Tally, amount decimal.Decimal) {
+func (s *changeSteps) add(to *Part, amount decimal.Decimal) {
 	s.tally[s.n], s.amount[s.n] = to, amount
 	s.n++
 }

@@ -1,17 +1,12 @@
 package metrics
 
 import (
-	"encoding/json"
 	"unicode/utf8"
-
-	"github.com/shopspring/decimal"
-
-	"github.com/salesops-go/salesops/internal/wire"
 )
 
 // tallies lists the parts, in the order of the binary form.
-func (c *Changes) tallies() [17]*Tally {
-	return [...]*Tally{
+func (c *Changes) tallies() [17]*Part {
+	return [...]*Part{
 		&c.DueWon, &c.DueLost, &c.DuePushed, &c.DueAhead, &c.DueGone, &c.DueOpen,
 		&c.Created, &c.CreatedElsewhere, &c.Reopened, &c.PulledIn, &c.CarriedIn,
 		&c.Won, &c.Lost, &c.Open, &c.Initial, &c.Forecast, &c.ForecastWon,
@@ -99,48 +94,21 @@ func (c *Changes) sound() bool {
 	return utf8.ValidString(c.Currency)
 }
 
-// checked returns a copy whose amounts are in canonical form, or the error that c is not sound.
-func (c *Changes) checked(kind error) (Changes, error) {
+// check tells whether the counts and amounts do not fit together.
+func (c *Changes) check(kind error) error {
 	if !c.sound() {
-		return Changes{}, &Error{Path: "changes", Msg: "do not fit together: they were not made by adding deals", Err: kind}
+		return &Error{Path: "changes", Msg: "do not fit together: they were not made by adding deals", Err: kind}
 	}
-	out := *c
-	for _, t := range out.tallies() {
-		t.Amount = canonical(t.Amount)
-	}
-	return out, nil
-}
-
-// canonical returns an admissible sum in the one form for equal numbers.
-func canonical(d decimal.Decimal) decimal.Decimal {
-	n, _ := admitSum(d)
-	return n.Decimal()
+	return nil
 }
 
 // MarshalBinary returns a short text for the changes, the same for equal ones. It returns an error ([ErrInput]) if c was not
 // made by adding deals.
-func (c Changes) MarshalBinary() ([]byte, error) {
-	out, err := c.checked(ErrInput)
-	if err != nil {
-		return nil, err
-	}
-	return out.fields().marshal()
-}
+func (c Changes) MarshalBinary() ([]byte, error) { return marshalPlain(c) }
 
 // UnmarshalBinary reads what [Changes.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and changes nothing, if data is
 // anything else.
-func (c *Changes) UnmarshalBinary(data []byte) error {
-	var in Changes
-	if err := in.fields().unmarshal(data); err != nil {
-		return err
-	}
-	out, err := in.checked(ErrEncoding)
-	if err != nil {
-		return err
-	}
-	*c = out
-	return nil
-}
+func (c *Changes) UnmarshalBinary(data []byte) error { return unmarshalPlain(c, data) }
 
 // plainChanges is Changes without its methods.
 type plainChanges Changes
@@ -148,27 +116,11 @@ type plainChanges Changes
 // MarshalJSON returns the changes as a JSON object of the fields. It returns an error ([ErrInput]) if c was not made by adding
 // deals.
 func (c Changes) MarshalJSON() ([]byte, error) {
-	out, err := c.checked(ErrInput)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(plainChanges(out))
+	return marshalPlainJSON(c, func(c Changes) plainChanges { return plainChanges(c) })
 }
 
 // UnmarshalJSON reads what [Changes.MarshalJSON] wrote; null changes nothing. It returns an error ([ErrEncoding]), and changes
 // nothing, if the text is anything else, or its parts do not fit together. Fields that are left out are 0.
 func (c *Changes) UnmarshalJSON(text []byte) error {
-	if wire.IsNull(text) {
-		return nil
-	}
-	var in plainChanges
-	if err := wire.StrictJSON(text, &in); err != nil {
-		return errEncoding("changes", err)
-	}
-	out, err := (*Changes)(&in).checked(ErrEncoding)
-	if err != nil {
-		return err
-	}
-	*c = out
-	return nil
+	return unmarshalPlainJSON(c, text, func(in plainChanges) Changes { return Changes(in) })
 }

@@ -18,12 +18,12 @@ func (c Changes) SlippageRateValue() Figure {
 // PushRate returns the share of the deals due in the period at its start that were moved to a later period, or closed in one,
 // with its 95 % interval. It is never above the slippage rate.
 func (c Changes) PushRate() Figure {
-	return c.share(PushRate, []Tally{c.DuePushed}, c.dueAtStart(), noneDue)
+	return c.share(PushRate, []Part{c.DuePushed}, c.dueAtStart(), noneDue)
 }
 
 // PushRateValue returns the same share in money, at the amounts at the start.
 func (c Changes) PushRateValue() Figure {
-	return c.shareOfValue(PushRateValue, []Tally{c.DuePushed}, c.dueAtStart(), noneDueValue)
+	return c.shareOfValue(PushRateValue, []Part{c.DuePushed}, c.dueAtStart(), noneDueValue)
 }
 
 // PushRateOfClosed returns the deals that were moved from the period to a later one for each deal that closed in it, won or
@@ -49,12 +49,12 @@ func (c Changes) SlipRateForecast() Figure {
 // PullInRate returns the share of the deals due in the period at its end, closed ones included, that had been due after the
 // period at its start, with its 95 % interval. Deals that had been overdue are not pulled in.
 func (c Changes) PullInRate() Figure {
-	return c.share(PullInRate, []Tally{c.PulledIn}, c.dueAtEnd(), "no deal is due in the period at its end")
+	return c.share(PullInRate, []Part{c.PulledIn}, c.dueAtEnd(), "no deal is due in the period at its end")
 }
 
 // PullInRateValue returns the same share in money, at the amounts at the end.
 func (c Changes) PullInRateValue() Figure {
-	pulled := []Tally{c.PulledIn}
+	pulled := []Part{c.PulledIn}
 	return c.shareOfValue(PullInRateValue, pulled, c.dueAtEnd(), "what is due in the period at its end is worth nothing")
 }
 
@@ -94,7 +94,7 @@ func (c Changes) PipelineCreationInitial() Figure {
 		return noValue(PipelineCreationInitial, 0, notSound)
 	}
 	n, _ := total(c.created())
-	_, amount := total([]Tally{c.Initial})
+	_, amount := total([]Part{c.Initial})
 	if n > 0 && c.Initial.Count == 0 {
 		return noValue(PipelineCreationInitial, 0, "the amount at creation is not known for any deal")
 	}
@@ -110,7 +110,7 @@ func (c Changes) PipelineCreationInitial() Figure {
 // only if deals that were won grew by more than the rest was worth.
 func (c Changes) PipelineEfficiency() Figure {
 	handled := append(c.dueAtStart(), c.Created, c.Reopened, c.PulledIn, c.CarriedIn)
-	return c.shareOfValue(PipelineEfficiency, []Tally{c.Won}, handled, "no pipeline was handled, or it is worth nothing")
+	return c.shareOfValue(PipelineEfficiency, []Part{c.Won}, handled, "no pipeline was handled, or it is worth nothing")
 }
 
 // The reasons why there is no value.
@@ -121,15 +121,15 @@ const (
 )
 
 // dueAtStart is what was due at the start.
-func (c *Changes) dueAtStart() []Tally { return append(c.slipped(), c.DueWon, c.DueLost) }
+func (c *Changes) dueAtStart() []Part { return append(c.slipped(), c.DueWon, c.DueLost) }
 
 // slipped is what was due at the start, and neither won nor lost.
-func (c *Changes) slipped() []Tally { return []Tally{c.DuePushed, c.DueAhead, c.DueGone, c.DueOpen} }
+func (c *Changes) slipped() []Part { return []Part{c.DuePushed, c.DueAhead, c.DueGone, c.DueOpen} }
 
 // dueAtEnd is what is due in the period at its end.
-func (c *Changes) dueAtEnd() []Tally { return []Tally{c.Won, c.Lost, c.Open} }
+func (c *Changes) dueAtEnd() []Part { return []Part{c.Won, c.Lost, c.Open} }
 
-func (c *Changes) created() []Tally { return []Tally{c.Created, c.CreatedElsewhere} }
+func (c *Changes) created() []Part { return []Part{c.Created, c.CreatedElsewhere} }
 
 // goneNote tells of deals that count as slipped though nobody knows.
 func (c *Changes) goneNote() string {
@@ -144,7 +144,7 @@ func (c *Changes) goneNote() string {
 }
 
 // total adds up parts of sound changes, none of them twice.
-func total(parts []Tally) (count int64, amount exact.Num) {
+func total(parts []Part) (count int64, amount exact.Num) {
 	for _, t := range parts {
 		n, _ := admitSum(t.Amount)
 		count, amount = count+t.Count, amount.Add(n)
@@ -153,7 +153,7 @@ func total(parts []Tally) (count int64, amount exact.Num) {
 }
 
 // share is the share of deals.
-func (c *Changes) share(id ID, part, whole []Tally, reason string) Figure {
+func (c *Changes) share(id ID, part, whole []Part, reason string) Figure {
 	if !c.sound() {
 		return noValue(id, 0, notSound)
 	}
@@ -163,7 +163,7 @@ func (c *Changes) share(id ID, part, whole []Tally, reason string) Figure {
 }
 
 // shareOfValue is the share of money.
-func (c *Changes) shareOfValue(id ID, part, whole []Tally, reason string) Figure {
+func (c *Changes) shareOfValue(id ID, part, whole []Part, reason string) Figure {
 	if !c.sound() {
 		return noValue(id, 0, notSound)
 	}

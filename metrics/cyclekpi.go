@@ -7,12 +7,12 @@ import (
 
 // The KPIs of time: from the creation of a deal to its end.
 const (
-	SalesCycle       ID = "sales_cycle"               // mean days of won deals
-	SalesCycleMedian ID = "sales_cycle_median"        // their median
-	SalesCycleP90    ID = "sales_cycle_p90"           // what one in ten exceeds
-	CloseCycle       ID = "sales_cycle_closed"        // mean days of all that ended
-	CloseCycleMedian ID = "sales_cycle_closed_median" // their median
-	TimeToClose      ID = "sales_cycle_km"            // median days to any end, open deals included
+	SalesCycle             ID = "sales_cycle"               // mean days of won deals
+	SalesCycleMedian       ID = "sales_cycle_median"        // their median
+	SalesCycleP90          ID = "sales_cycle_p90"           // what one in ten exceeds
+	SalesCycleClosed       ID = "sales_cycle_closed"        // mean days of all that ended
+	SalesCycleClosedMedian ID = "sales_cycle_closed_median" // their median
+	SalesCycleKM           ID = "sales_cycle_km"            // median days to any end, open deals included
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 )
 
 func cycleKPIs() []kpi {
-	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, CloseCycle, CloseCycleMedian, TimeToClose}
+	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, SalesCycleClosed, SalesCycleClosedMedian, SalesCycleKM}
 	cycle := func(id ID, name, formula string, st stat, none string, days func(*reading) *multiset.Set) kpi {
 		return kpi{
 			Definition: Definition{
@@ -36,13 +36,13 @@ func cycleKPIs() []kpi {
 		cycle(SalesCycle, "Sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
 		cycle(SalesCycleMedian, "Sales cycle, median", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
 		cycle(SalesCycleP90, "Sales cycle, 90th percentile", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
-		cycle(CloseCycle, "Time to close, all closed", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
-		cycle(CloseCycleMedian, "Time to close, all closed, median", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
+		cycle(SalesCycleClosed, "Time to close, all closed", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
+		cycle(SalesCycleClosedMedian, "Time to close, all closed, median", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
 		{
 			Definition: Definition{
-				ID: TimeToClose, Name: "Time to close, open deals included", Formula: "Kaplan-Meier median of days to any end",
+				ID: SalesCycleKM, Name: "Time to close, open deals included", Formula: "Kaplan-Meier median of days to any end",
 				Unit: UnitDays, Better: Lower, Additivity: Distribution,
-				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, TimeToClose),
+				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, SalesCycleKM),
 			},
 			none: "no deal was created", lives: (*reading).lives, done: "closed", stat: median,
 		},
@@ -51,22 +51,26 @@ func cycleKPIs() []kpi {
 
 // cycles returns the days of won deals.
 func (r *reading) cycles() *multiset.Set {
-	return r.days("cycles", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
-		}
-		return &c.closed.cycles
-	})
+	return r.ends().ticks(func(c lifetime.Cause) bool { return c == causeWon })
 }
 
 // closes returns the days of deals that ended.
 func (r *reading) closes() *multiset.Set {
-	return r.days("closes", func(c *cardCell) *multiset.Set {
-		if c.closed == nil {
-			return nil
+	return r.ends().ticks(func(lifetime.Cause) bool { return true })
+}
+
+// ends returns the days and the outcome of deals that ended.
+func (r *reading) ends() *lives {
+	if r.ended == nil {
+		r.ended = new(lives)
+		for _, c := range r.cells {
+			if c.closed != nil {
+				r.ended.merge(&c.closed.ends)
+			}
 		}
-		return &c.closed.closes
-	})
+		r.ended.set.Settle()
+	}
+	return r.ended
 }
 
 // undatedNote tells of closed deals whose days are not known.
@@ -86,11 +90,14 @@ func undatedNote(r *reading) string {
 
 // lives returns the days from creation to the end of deals, or the time of knowledge.
 func (r *reading) lives() *lifetime.Histogram {
-	all := new(lifetime.Histogram)
-	for _, c := range r.cells {
-		if c.created != nil {
-			all.Merge(&c.created.lives, dealCauses())
+	if r.life == nil {
+		all := new(lives)
+		for _, c := range r.cells {
+			if c.created != nil {
+				all.merge(&c.created.lives)
+			}
 		}
+		r.life = all.histogram()
 	}
-	return all
+	return r.life
 }

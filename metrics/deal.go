@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"unicode/utf8"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
@@ -69,11 +71,11 @@ type closedFacts struct {
 	won, lost, dropped                   int64
 	wonAmount, lostAmount, droppedAmount exact.Num
 
-	sizes          Sample[decimal.Decimal] // amounts of won deals
-	cycles, closes multiset.Set            // days from creation to close: of won deals, and of all
-	undated        int64                   // without a day of creation
-	reversed       int64                   // closed before they were created
-	accounts       accountSums             // won amounts
+	sizes    Sample[decimal.Decimal] // amounts of won deals
+	ends     lives                   // days from creation to close
+	undated  int64                   // without a day of creation
+	reversed int64                   // closed before they were created
+	accounts accountSums             // won amounts
 
 	listed    int64 // won deals with a list price
 	net, list exact.Num
@@ -87,7 +89,7 @@ type createdFacts struct {
 	deals  int64
 	amount exact.Num
 	won    int64
-	lives  lifetime.Histogram // days until they ended, by cause
+	lives  lives // days until they ended, and how
 
 	proposals, proposalsWon int64 // proposals sent in the period, and those of them that were won so far
 }
@@ -110,11 +112,13 @@ type openFacts struct {
 
 // dealRow is a deal on its way into cells.
 type dealRow struct {
-	amount, list, chance                    decimal.Decimal
-	created, close, proposed, stage, active salesops.Date
+	amount, list, chance                    decimal.Decimal // the last two if the row has them
+	coef                                    int64           // amount is coef × 10^exp, if isSmall: there is no way to big.Int then
+	exp                                     int32
 	account                                 int32
+	created, close, proposed, stage, active salesops.Date
 	status                                  lifetime.Cause // Censored: open
-	hasChance, nextStep                     bool
+	isSmall, hasList, hasChance, nextStep   bool
 }
 
 func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
@@ -122,8 +126,19 @@ func (r *dealRow) isOpen() bool { return r.status == lifetime.Censored }
 // dealNumbers are the amounts of a deal, which came through the door.
 type dealNumbers struct{ amount, list, chance exact.Num }
 
-func (r *dealRow) numbers() dealNumbers {
-	return dealNumbers{exact.From(r.amount), exact.From(r.list), exact.From(r.chance)}
+func (r *dealRow) numbers() (n dealNumbers) {
+	if r.isSmall {
+		n.amount = exact.New(r.coef, r.exp)
+	} else {
+		n.amount = exact.From(r.amount)
+	}
+	if r.hasList {
+		n.list = exact.From(r.list)
+	}
+	if r.hasChance {
+		n.chance = exact.From(r.chance)
+	}
+	return n
 }
 
 // AddDeal counts a deal: by the period in which it closed, or is due, and by that in which it was created.
@@ -139,33 +154,45 @@ func (r *dealRow) numbers() dealNumbers {
 func (c *Scorecard) AddDeal(d Deal) error {
 	c.begin()
 	row, ok := c.admitDeal(&d)
-	of := whose{c.names.find(d.Owner), c.names.find(d.Team), c.names.find(d.Segment)}
-	if !ok || of.owner < 0 || of.team < 0 || of.segment < 0 {
+	w := who{d.Owner, d.Team, d.Segment}
+	g, at := c.recall(&w)
+	if g == nil && ok {
+		g = c.groups[whose{c.names.find(w.owner), c.names.find(w.team), c.names.find(w.segment)}]
+	}
+	if g == nil || !ok {
 		if err := c.dealFaults(&d); err != nil {
 			return err
 		}
-		of = c.whose(who{d.Owner, d.Team, d.Segment}) // some are new
+		g = c.group(c.whose(w)) // some names may be new
+	}
+	if at != nil {
+		*at = recentGroup{w, g}
 	}
 	if row.status == causeWon {
 		row.account = c.names.of(d.Account)
 	}
 	c.rows++
 	c.pay(d.Currency)
-	c.addRow(c.group(of), row)
+	c.addRow(g, row)
 	return nil
 }
 
 // admitDeal returns a deal as a row if all is well with it, but for new names, which are to be checked.
 func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 	row = dealRow{
-		amount: d.Amount, list: d.List, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active,
-		nextStep: d.NextStep,
+		amount: d.Amount, created: d.Created, close: d.Close, proposed: d.Proposed, stage: d.StageSince, active: d.Active, nextStep: d.NextStep,
 	}
-	if _, ok = exact.Admit(d.Amount); !ok {
+	amount, ok := exact.Admit(d.Amount)
+	if !ok {
 		return row, false
 	}
-	if n, ok := exact.Admit(d.List); !ok || n.Sign() < 0 {
-		return row, false
+	row.coef, row.exp, row.isSmall = amount.Small()
+	if !d.List.IsZero() {
+		n, ok := exact.Admit(d.List)
+		if !ok || n.Sign() < 0 {
+			return row, false
+		}
+		row.list, row.hasList = d.List, true
 	}
 	if d.Chance != nil {
 		n, ok := exact.Admit(*d.Chance)
@@ -174,7 +201,7 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 		}
 		row.chance, row.hasChance = *d.Chance, true
 	}
-	today := c.rules.today()
+	today := c.today
 	switch d.Status {
 	case Open, "":
 		row.status = lifetime.Censored
@@ -195,7 +222,10 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 	if !c.priced || d.Currency != c.currency || c.rows >= maxRows {
 		return row, false // the first row is looked at more closely
 	}
-	return row, row.status != causeWon || c.names.find(d.Account) >= 0
+	if row.status != causeWon {
+		return row, utf8.ValidString(d.Account) // it is not kept
+	}
+	return row, c.names.find(d.Account) >= 0
 }
 
 // causeOf returns why a deal that is not open ended.
@@ -255,9 +285,9 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 	case causeWon:
 		c.won++
 		add(&c.wonAmount, n.amount)
-		_ = c.sizes.Add(r.amount) // is within bounds
+		c.sizes.add(r.amount, n.amount)
 		c.accounts.add(r.account, n.amount)
-		if !n.list.IsZero() {
+		if r.hasList {
 			c.discount(n)
 		}
 	case causeLost:
@@ -279,10 +309,7 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 	case days < 0:
 		c.reversed++
 	default:
-		c.closes.Add(days)
-		if won {
-			c.cycles.Add(days)
-		}
+		c.ends.add(days, r.status)
 	}
 }
 
@@ -310,7 +337,7 @@ func (c *createdFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 		end = today
 	}
 	if days := end.DaysSince(r.created); !r.created.IsZero() && days >= 0 {
-		c.lives.Add(0, min(days, lifetime.MaxTick), r.status)
+		c.lives.add(int64(days), r.status)
 	}
 }
 
@@ -381,8 +408,7 @@ func (c *closedFacts) sum(o *closedFacts) {
 func (c *closedFacts) merge(o *closedFacts, as []int32) {
 	c.sum(o)
 	_ = c.sizes.Merge(&o.sizes) // of the same limit
-	c.cycles.Merge(&o.cycles)
-	c.closes.Merge(&o.closes)
+	c.ends.merge(&o.ends)
 	_ = c.discounts.Merge(&o.discounts)
 	for _, a := range o.accounts.sums {
 		c.accounts.add(as[a.account], a.amount)
@@ -398,14 +424,9 @@ func (c *createdFacts) sum(o *createdFacts) {
 	c.proposalsWon += o.proposalsWon
 }
 
-// dealCauses are the causes of a card, which are the same in all cards.
-func dealCauses() []lifetime.Cause {
-	return []lifetime.Cause{lifetime.Censored, causeWon, causeLost, causeDropped}
-}
-
 func (c *createdFacts) merge(o *createdFacts) {
 	c.sum(o)
-	c.lives.Merge(&o.lives, dealCauses())
+	c.lives.merge(&o.lives)
 }
 
 // sum adds the counts and the amounts of o, but not the days.

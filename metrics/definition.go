@@ -22,7 +22,7 @@ type Definition struct {
 	// Source says whose definition it is.
 	Source string `json:"source"`
 	// From is what computes it: "Scorecard", of which [Slice.Figure] reads it by its ID, or a function or method of this package,
-	// such as "Recurring.NRR".
+	// such as "Recurring.NRR", or both: "Scorecard, Linearity.Gini".
 	From string `json:"from"`
 	// Others are other readings of the same name, under their own IDs.
 	Others []ID `json:"others,omitempty"`

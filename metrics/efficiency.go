@@ -1,11 +1,7 @@
 package metrics
 
 import (
-	"encoding/json"
-
 	"github.com/shopspring/decimal"
-
-	"github.com/salesops-go/salesops/internal/wire"
 )
 
 // Efficiency is what selling cost in a period, and what came of it: the sums from which go-to-market efficiency is computed. The
@@ -67,7 +63,7 @@ func (e *Efficiency) Merge(o *Efficiency) error {
 	if o == nil {
 		return nil
 	}
-	return e.parts().merge(o.parts())
+	return e.fields().merge(o.fields())
 }
 
 // Sub takes the sums of o away again, which stays as it is: the inverse of [Efficiency.Merge]. nil is empty; e may be o.
@@ -78,10 +74,10 @@ func (e *Efficiency) Sub(o *Efficiency) error {
 	if o == nil {
 		return nil
 	}
-	return e.parts().sub(o.parts())
+	return e.fields().sub(o.fields())
 }
 
-func (e *Efficiency) parts() fields {
+func (e *Efficiency) fields() fields {
 	return fields{
 		what: "efficiency", kind: 'e', currency: &e.Currency,
 		counts: []*int64{&e.NewCustomers, &e.Customers},
@@ -92,20 +88,15 @@ func (e *Efficiency) parts() fields {
 	}
 }
 
+func (e *Efficiency) check(kind error) error { return e.fields().check(kind) }
+
 // MarshalBinary returns the sums in binary form, the same for equal ones. It returns an error ([ErrInput]) if a count is
 // negative, or an amount out of bounds.
-func (e Efficiency) MarshalBinary() ([]byte, error) { return e.parts().marshal() }
+func (e Efficiency) MarshalBinary() ([]byte, error) { return marshalPlain(e) }
 
 // UnmarshalBinary reads what [Efficiency.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and leaves e as it is, if
 // data is anything else.
-func (e *Efficiency) UnmarshalBinary(data []byte) error {
-	var in Efficiency
-	if err := in.parts().unmarshal(data); err != nil {
-		return err
-	}
-	*e = in
-	return nil
-}
+func (e *Efficiency) UnmarshalBinary(data []byte) error { return unmarshalPlain(e, data) }
 
 // plainEfficiency is an Efficiency without its methods.
 type plainEfficiency Efficiency
@@ -113,28 +104,11 @@ type plainEfficiency Efficiency
 // MarshalJSON returns the sums as a JSON object of the fields, the same for equal ones. It returns an error ([ErrInput]) if a
 // count is negative, or an amount out of bounds.
 func (e Efficiency) MarshalJSON() ([]byte, error) {
-	if e.parts().check() != nil {
-		return nil, &Error{Path: "efficiency", Msg: "has a negative count, or an amount that " + outOfBounds, Err: ErrInput}
-	}
-	canonicalAmounts(e.parts())
-	return json.Marshal(plainEfficiency(e))
+	return marshalPlainJSON(e, func(e Efficiency) plainEfficiency { return plainEfficiency(e) })
 }
 
 // UnmarshalJSON reads what [Efficiency.MarshalJSON] wrote. Fields that are left out are 0; null changes nothing. It returns an
 // error ([ErrEncoding]), and leaves e as it is, if text is no JSON of this form.
 func (e *Efficiency) UnmarshalJSON(text []byte) error {
-	if wire.IsNull(text) {
-		return nil
-	}
-	var in plainEfficiency
-	if err := wire.StrictJSON(text, &in); err != nil {
-		return errEncoding("efficiency", err)
-	}
-	out := Efficiency(in)
-	if err := out.parts().check(); err != nil {
-		return err
-	}
-	canonicalAmounts(out.parts())
-	*e = out
-	return nil
+	return unmarshalPlainJSON(e, text, func(in plainEfficiency) Efficiency { return Efficiency(in) })
 }

@@ -210,7 +210,7 @@ type efficiencySums struct {
 func (e Efficiency) figure(
 	id ID, lag, usual Lag, n int64, parts func(s *efficiencySums) (num, den exact.Num, why string),
 ) Figure {
-	if e.parts().check() != nil {
+	if e.fields().check(ErrInput) != nil {
 		return noValue(id, 0, badSums)
 	}
 	of := exact.From // all passed the check

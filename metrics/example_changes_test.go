@@ -10,7 +10,7 @@ import (
 // How much of what was to close this quarter slipped, and how much of it was pushed to a later one?
 func ExampleChanges() {
 	q := period("2026-01-01", "2026-04-01")
-	deal := func(status metrics.DealStatus, due, amount string) *metrics.DealState {
+	deal := func(status metrics.Status, due, amount string) *metrics.DealState {
 		return &metrics.DealState{Status: status, Due: on(due), Amount: d(amount), Currency: "USD"}
 	}
 	var c metrics.Changes

@@ -5,6 +5,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
 )
 
@@ -62,9 +63,9 @@ func ExampleNewRamp() {
 	check(r.Add(quota("0.1", "0.4", "0.7", "0.9", "1.0")))
 	check(r.Add(quota("0.2", "0.5")))
 	f := r.Time(0)
-	fmt.Println(f.KPI, *f.Value, f.Notes[1])
+	fmt.Println(f.KPI, *f.Value, f.Notes[len(f.Notes)-1])
 	// Output:
-	// ramp_time_80 3.5 1 has not ramped yet, and counts for as long as watched
+	// ramp_time_80 3.5 sustained for 2 periods
 }
 
 func ExampleRampRule() {
@@ -76,10 +77,10 @@ func ExampleRampRule() {
 // What did a fully ramped rep book, when one of three was new and one left in the middle of the quarter?
 func ExampleRampEquivalents() {
 	q := period("2026-01-01", "2026-04-01")
-	equivalents, err := metrics.RampEquivalents(q, []metrics.Tenure{
-		{Rep: "Ana", Hired: on("2024-05-01")},
-		{Rep: "Ben", Hired: on("2025-03-01"), Left: on("2026-02-15")},
-		{Rep: "Cleo", Hired: on("2026-01-01")},
+	equivalents, err := metrics.RampEquivalents(q, []metrics.Rep{
+		{Name: "Ana", Hired: on("2024-05-01")},
+		{Name: "Ben", Hired: on("2025-03-01"), Active: salesops.Period{End: on("2026-02-15")}},
+		{Name: "Cleo", Hired: on("2026-01-01")},
 	}, []decimal.Decimal{d("0"), d("0"), d("0.25"), d("0.25"), d("0.5"), d("0.5")})
 	check(err)
 	reps, _ := equivalents.Decimal(3)

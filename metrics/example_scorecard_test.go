@@ -127,7 +127,7 @@ func ExampleSlice_CompareBy() {
 
 // Each KPI comes with its definition, for an application to show beside the number.
 func ExampleDefine() {
-	d, ok := metrics.Define(metrics.Coverage)
+	d, ok := metrics.Define(metrics.PipelineCoverage)
 	fmt.Println(ok)
 	fmt.Println(d.Name + ": " + d.Formula)
 	fmt.Println("no value:", d.Undefined)

@@ -1,13 +1,11 @@
 package metrics
 
 import (
-	"encoding/json"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
-	"github.com/salesops-go/salesops/internal/wire"
 )
 
 // sharePlaces are the decimals to which the error of a pair is rounded for MAPE.
@@ -210,42 +208,21 @@ func (e *ForecastError) sound() bool {
 	return utf8.ValidString(e.Currency)
 }
 
-// checked returns a copy whose amounts are in canonical form, or the error that e is not sound.
-func (e *ForecastError) checked(kind error) (ForecastError, error) {
+// check tells whether the sums do not fit together.
+func (e *ForecastError) check(kind error) error {
 	if !e.sound() {
-		return ForecastError{}, &Error{Path: "forecast error", Msg: "does not fit together: it was not made by adding pairs", Err: kind}
+		return &Error{Path: "forecast error", Msg: "does not fit together: it was not made by adding pairs", Err: kind}
 	}
-	out := *e
-	for _, a := range out.fields().amounts {
-		*a = canonical(*a)
-	}
-	return out, nil
+	return nil
 }
 
 // MarshalBinary returns a short text for the sums, the same for equal ones. It returns an error ([ErrInput]) if e was not made by
 // adding pairs.
-func (e ForecastError) MarshalBinary() ([]byte, error) {
-	out, err := e.checked(ErrInput)
-	if err != nil {
-		return nil, err
-	}
-	return out.fields().marshal()
-}
+func (e ForecastError) MarshalBinary() ([]byte, error) { return marshalPlain(e) }
 
 // UnmarshalBinary reads what [ForecastError.MarshalBinary] wrote. It returns an error ([ErrEncoding]), and changes nothing, if
 // data is anything else.
-func (e *ForecastError) UnmarshalBinary(data []byte) error {
-	var in ForecastError
-	if err := in.fields().unmarshal(data); err != nil {
-		return err
-	}
-	out, err := in.checked(ErrEncoding)
-	if err != nil {
-		return err
-	}
-	*e = out
-	return nil
-}
+func (e *ForecastError) UnmarshalBinary(data []byte) error { return unmarshalPlain(e, data) }
 
 // plainForecastError is a ForecastError without its methods.
 type plainForecastError ForecastError
@@ -253,27 +230,11 @@ type plainForecastError ForecastError
 // MarshalJSON returns the sums as a JSON object of the fields. It returns an error ([ErrInput]) if e was not made by adding
 // pairs.
 func (e ForecastError) MarshalJSON() ([]byte, error) {
-	out, err := e.checked(ErrInput)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(plainForecastError(out))
+	return marshalPlainJSON(e, func(e ForecastError) plainForecastError { return plainForecastError(e) })
 }
 
 // UnmarshalJSON reads what [ForecastError.MarshalJSON] wrote; null changes nothing. It returns an error ([ErrEncoding]), and
 // changes nothing, if the text is anything else, or its sums do not fit together. Fields that are left out are 0.
 func (e *ForecastError) UnmarshalJSON(text []byte) error {
-	if wire.IsNull(text) {
-		return nil
-	}
-	var in plainForecastError
-	if err := wire.StrictJSON(text, &in); err != nil {
-		return errEncoding("forecast error", err)
-	}
-	out, err := (*ForecastError)(&in).checked(ErrEncoding)
-	if err != nil {
-		return err
-	}
-	*e = out
-	return nil
+	return unmarshalPlainJSON(e, text, func(in plainForecastError) ForecastError { return ForecastError(in) })
 }

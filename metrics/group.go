@@ -17,10 +17,10 @@ type group struct {
 	rows  []dealRow   // deals that are not in the cells yet
 }
 
-// datedCell is the cell of a period that starts on a day, the zero Date if it is of no period.
+// datedCell is the cell of a period, which has no dates if it is for what has none.
 type datedCell struct {
-	start salesops.Date
-	cell  *cardCell
+	start, end salesops.Date // end is open in year 9999
+	cell       *cardCell
 }
 
 // cardCell is what there is of one group in one period; what there is nothing of is nil.
@@ -32,20 +32,41 @@ type cardCell struct {
 	work    *workFacts    // what was done in it
 }
 
-// at returns the cell of the period that starts on a day, which it makes if there is none.
-func (g *group) at(start salesops.Date) *cardCell {
-	i, found := slices.BinarySearchFunc(g.cells, start, func(c datedCell, start salesops.Date) int { return c.start.Compare(start) })
-	if !found {
-		g.cells = slices.Insert(g.cells, i, datedCell{start, new(cardCell)})
+// on returns the cell of the period that holds a day, or of no period if that is no date; it makes one if there is none.
+func (g *group) on(day salesops.Date, r *Rules) *cardCell {
+	lo, hi := 0, len(g.cells)
+	for lo < hi { // up to the first cell that starts after the day
+		if mid := int(uint(lo+hi) / 2); g.cells[mid].start.After(day) {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
 	}
-	return g.cells[i].cell
+	if lo > 0 {
+		if c := &g.cells[lo-1]; c.start == day || day.Before(c.end) || c.end.IsZero() && !c.start.IsZero() {
+			return c.cell
+		}
+	}
+	p := r.period(day)
+	g.cells = slices.Insert(g.cells, lo, datedCell{p.Start, p.End, new(cardCell)})
+	return g.cells[lo].cell
+}
+
+// period returns the period of a day, without dates if that is none. The one that began before year 1 starts with it here, so as not
+// to be taken for that of what has no date; the one that goes on after year 9999 has no end.
+func (r *Rules) period(day salesops.Date) salesops.Period {
+	if day.IsZero() {
+		return salesops.Period{}
+	}
+	p := r.Calendar.Period(r.Unit, day)
+	if p.Start.IsZero() {
+		p.Start = salesops.NewDate(1, 1, 1)
+	}
+	return p
 }
 
 // group returns the group of some, which it makes if there is none.
 func (c *Scorecard) group(of whose) *group {
-	if g := c.last; g != nil && g.of == of {
-		return g
-	}
 	g := c.groups[of]
 	if g == nil {
 		if c.groups == nil {
@@ -54,20 +75,39 @@ func (c *Scorecard) group(of whose) *group {
 		g = &group{of: of}
 		c.groups[of] = g
 	}
-	c.last = g
 	return g
 }
 
-// cellOn returns the cell of a group for a day.
-func (c *Scorecard) cellOn(g *group, day salesops.Date) *cardCell { return g.at(c.start(day)) }
-
-// start returns the first day of the period that holds a day, no date if that is none.
-func (c *Scorecard) start(day salesops.Date) salesops.Date {
-	if day.IsZero() {
-		return day
-	}
-	return c.rules.Calendar.Period(c.rules.Unit, day).Start
+// recentGroup is a group that was found lately.
+type recentGroup struct {
+	who
+	*group
 }
+
+// mostRecent is how many groups are looked for by the names themselves first.
+const mostRecent = 8192
+
+// recall returns the group of names that was found lately, and where it is remembered; nil if it was not.
+func (c *Scorecard) recall(w *who) (g *group, at *recentGroup) {
+	if len(c.recent) < mostRecent && len(c.recent) < 8*len(c.groups) {
+		c.recent = make([]recentGroup, max(8, 2*len(c.recent))) // as many as a power of 2
+	}
+	if len(c.recent) == 0 {
+		return nil, nil
+	}
+	hash := uint32(len(w.team) + len(w.segment)<<4)
+	for i := range min(len(w.owner), 8) { // where names differ most
+		hash = hash*31 + uint32(w.owner[len(w.owner)-1-i])
+	}
+	at = &c.recent[hash&uint32(len(c.recent)-1)]
+	if at.group != nil && at.who == *w {
+		return at.group, at
+	}
+	return nil, at
+}
+
+// cellOn returns the cell of a group for a day.
+func (c *Scorecard) cellOn(g *group, day salesops.Date) *cardCell { return g.on(day, &c.rules) }
 
 // allCells yields the cells of the card, but for the deals that are not in cells yet, in no order.
 func (c *Scorecard) allCells() iter.Seq2[cellKey, *cardCell] {
@@ -98,16 +138,21 @@ const (
 
 // add lets a deal wait, or puts those that wait into the cells.
 func (c *Scorecard) addRow(g *group, row dealRow) {
-	g.rows = append(g.rows, row)
-	if len(g.rows) >= min(max(leastWaiting, waitingEach*len(g.cells)), mostWaiting) {
-		c.settle(g, g)
-		g.rows = g.rows[:0]
+	if len(g.rows) == cap(g.rows) {
+		most := min(max(leastWaiting, waitingEach*len(g.cells)), mostWaiting)
+		if len(g.rows) >= most {
+			c.settle(g, g)
+			g.rows = g.rows[:0]
+		} else {
+			g.rows = append(make([]dealRow, 0, most), g.rows...)
+		}
 	}
+	g.rows = append(g.rows, row)
 }
 
 // settle puts the deals of a group that wait into the cells of a group, which may be another.
 func (c *Scorecard) settle(from, into *group) {
-	today := c.rules.today()
+	today := c.today
 	for i := range from.rows {
 		r := &from.rows[i]
 		n := r.numbers()
@@ -125,7 +170,8 @@ func (c *Scorecard) settle(from, into *group) {
 }
 
 // Settle puts in order what was added since the last Settle, which makes reads cheap: All, Select and the encodings do it, in a copy,
-// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds.
+// for up to a thousand deals of each rep, team and segment each time. It does not change what the card holds, but slices that were
+// taken before are no longer valid.
 func (c *Scorecard) Settle() {
 	for _, g := range c.groups {
 		c.settle(g, g)
@@ -139,7 +185,8 @@ func (c *Scorecard) waiting() *Scorecard {
 	for of, g := range c.groups {
 		if len(g.rows) > 0 {
 			if w == nil {
-				w = &Scorecard{rules: c.rules, started: true}
+				w = new(Scorecard)
+				w.follow(c.rules)
 			}
 			c.settle(g, w.group(of))
 		}
@@ -154,7 +201,7 @@ func (c *Scorecard) settled() *Scorecard {
 		return c
 	}
 	out := *c
-	out.groups, out.last = make(map[whose]*group, len(c.groups)), nil
+	out.groups, out.recent = make(map[whose]*group, len(c.groups)), nil
 	as := identity(len(c.names.text))
 	for of, g := range c.groups {
 		to := out.group(of)
@@ -166,9 +213,10 @@ func (c *Scorecard) settled() *Scorecard {
 		to.cells = slices.Clone(g.cells)
 		for _, d := range more.cells {
 			both := new(cardCell)
-			both.merge(to.at(d.start), as)
+			at := to.on(d.start, &c.rules)
+			both.merge(at, as)
 			both.merge(d.cell, as)
-			i, _ := slices.BinarySearchFunc(to.cells, d.start, func(c datedCell, start salesops.Date) int { return c.start.Compare(start) })
+			i := slices.IndexFunc(to.cells, func(c datedCell) bool { return c.cell == at })
 			to.cells[i].cell = both
 		}
 	}

@@ -31,7 +31,7 @@ func chgState(t *rapid.T, label string) *metrics.DealState {
 		return nil
 	}
 	return &metrics.DealState{
-		Status:   rapid.SampledFrom([]metrics.DealStatus{"", "open", "won", "lost"}).Draw(t, label+" status"),
+		Status:   rapid.SampledFrom([]metrics.Status{"", "open", "won", "lost"}).Draw(t, label+" status"),
 		Due:      chgDue(t, label+" due"),
 		Amount:   chgAmount(t, label+" amount"),
 		Currency: "EUR",
@@ -122,7 +122,7 @@ func chgValues(c metrics.Changes) map[metrics.ID]string {
 // chgSlow computes the figures from the definitions, deal by deal, in fractions.
 func chgSlow(deals []metrics.DealChange) map[metrics.ID]string {
 	p := chgQuarter()
-	open := func(s *metrics.DealState) bool { return s != nil && (s.Status == "" || s.Status == metrics.DealOpen) }
+	open := func(s *metrics.DealState) bool { return s != nil && (s.Status == "" || s.Status == metrics.Open) }
 	num, den := map[metrics.ID]*big.Rat{}, map[metrics.ID]*big.Rat{}
 	add := func(to map[metrics.ID]*big.Rat, id metrics.ID, v *big.Rat) {
 		if to[id] == nil {
@@ -160,7 +160,7 @@ func chgSlow(deals []metrics.DealChange) map[metrics.ID]string {
 			}
 			if c.Start.Forecast {
 				add(den, metrics.SlipRateForecast, one)
-				if !closed || c.End.Status != metrics.DealWon {
+				if !closed || c.End.Status != metrics.Won {
 					add(num, metrics.SlipRateForecast, one)
 				}
 			}
@@ -171,7 +171,7 @@ func chgSlow(deals []metrics.DealChange) map[metrics.ID]string {
 		}
 		if (wasDue || came) && closed {
 			add(den, metrics.PushRateOfClosed, one)
-			if c.End.Status == metrics.DealWon {
+			if c.End.Status == metrics.Won {
 				add(num, metrics.PipelineEfficiency, c.End.Amount.Rat())
 			}
 		}
@@ -283,7 +283,7 @@ func TestChanges_errors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	won := chgAdd(t, chgQuarter(), metrics.DealChange{End: with(func(s *metrics.DealState) { s.Status = metrics.DealWon })})
+	won := chgAdd(t, chgQuarter(), metrics.DealChange{End: with(func(s *metrics.DealState) { s.Status = metrics.Won })})
 	if err := c.Sub(&won); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, c) != before {
 		t.Errorf("sub of what is not held: %v", err)
 	}
@@ -296,9 +296,9 @@ func TestChanges_errors(t *testing.T) {
 	// What nobody made by adding has no figures and no encoding.
 	for i, c := range []metrics.Changes{
 		{Deals: -1},
-		{Deals: 1, DueWon: metrics.Tally{Count: 1}},
-		{Deals: 1, DueGone: metrics.Tally{Count: 1, Amount: huge}},
-		{Deals: math.MaxInt64, DuePushed: metrics.Tally{Count: math.MaxInt64}, DueGone: metrics.Tally{Count: math.MaxInt64}},
+		{Deals: 1, DueWon: metrics.Part{Count: 1}},
+		{Deals: 1, DueGone: metrics.Part{Count: 1, Amount: huge}},
+		{Deals: math.MaxInt64, DuePushed: metrics.Part{Count: math.MaxInt64}, DueGone: metrics.Part{Count: math.MaxInt64}},
 		{Deals: 1, Pushes: 3},
 		{Currency: "EUR"},
 	} {
@@ -364,7 +364,7 @@ func TestChanges_decode(t *testing.T) {
 func chgSeedChanges(t testing.TB) *metrics.Changes {
 	start := metrics.DealState{Due: on("2026-02-01"), Amount: d("10.50"), Currency: "EUR", Forecast: true}
 	end := start
-	end.Status = metrics.DealWon
+	end.Status = metrics.Won
 	c := chgAdd(t, chgQuarter(), metrics.DealChange{Start: &start, End: &end, Pushes: chgPtr(2)},
 		metrics.DealChange{End: &start, Initial: chgPtr(d("7"))})
 	return &c

@@ -395,17 +395,17 @@ func TestRampEquivalents_law(t *testing.T) {
 		for i := range curve {
 			curve[i] = decimal.New(rapid.Int64Range(0, 100).Draw(t, "weight"), -2)
 		}
-		reps := make([]metrics.Tenure, rapid.IntRange(0, 4).Draw(t, "reps"))
+		reps := make([]metrics.Rep, rapid.IntRange(0, 4).Draw(t, "reps"))
 		want := new(big.Rat)
 		days, _ := p.Days()
 		for i := range reps {
 			r := &reps[i]
 			r.Hired = on("2025-08-31").AddDays(rapid.IntRange(0, 300).Draw(t, "hired"))
 			if rapid.Bool().Draw(t, "has left") {
-				r.Left = r.Hired.AddDays(rapid.IntRange(0, 300).Draw(t, "stayed"))
+				r.Active.End = r.Hired.AddDays(rapid.IntRange(1, 300).Draw(t, "stayed"))
 			}
 			for day := p.Start; day.Before(p.End); day = day.AddDays(1) {
-				if day.Before(r.Hired) || !r.Left.IsZero() && !day.Before(r.Left) {
+				if day.Before(r.Hired) || !r.Active.End.IsZero() && !day.Before(r.Active.End) {
 					continue
 				}
 				weight := big.NewRat(1, int64(days))
@@ -441,13 +441,13 @@ func TestRampEquivalents_law(t *testing.T) {
 func TestRampEquivalents_errors(t *testing.T) {
 	q := chgQuarter()
 	huge := decimal.New(1, 1e9)
-	rep := []metrics.Tenure{{Rep: "Ana", Hired: q.Start}}
+	rep := []metrics.Rep{{Name: "Ana", Hired: q.Start}}
 	for name, f := range map[string]func() (metrics.Ratio[decimal.Decimal], error){
 		"open": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(salesops.Period{}, rep, nil)
 		},
 		"hired": func() (metrics.Ratio[decimal.Decimal], error) {
-			return metrics.RampEquivalents(q, []metrics.Tenure{{}}, nil)
+			return metrics.RampEquivalents(q, []metrics.Rep{{}}, nil)
 		},
 		"weight": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(q, rep, []decimal.Decimal{huge})
@@ -456,7 +456,7 @@ func TestRampEquivalents_errors(t *testing.T) {
 			return metrics.RampEquivalents(q, rep, []decimal.Decimal{d("-0.1")})
 		},
 		"left": func() (metrics.Ratio[decimal.Decimal], error) {
-			return metrics.RampEquivalents(q, []metrics.Tenure{{Hired: q.Start, Left: q.Start.AddDays(-1)}}, nil)
+			return metrics.RampEquivalents(q, []metrics.Rep{{Hired: q.Start, Active: salesops.Period{End: q.Start.AddDays(-1)}}}, nil)
 		},
 		"72 digits": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(q, rep, []decimal.Decimal{decimal.NewFromBigInt(chgTenTo(35), 18), decimal.New(1, -18)})

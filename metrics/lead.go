@@ -37,7 +37,7 @@ const causeTouched lifetime.Cause = 1
 type leadFacts struct {
 	leads, qualified, opportunities, customers int64
 	early                                      int64 // touched before they came
-	waits                                      lifetime.Histogram
+	waits                                      lives
 }
 
 // AddLead counts a lead.
@@ -89,14 +89,15 @@ func (s *leadFacts) add(l *Lead, r Rules) {
 		end, cause = l.Touched, causeTouched
 	}
 	ticks := r.wait(l.Created, end)
-	if ticks < 0 || cause == causeTouched && l.Touched.Before(l.Created) {
+	if cause == causeTouched && (ticks < 0 || l.Touched.Before(l.Created)) {
 		s.early++
 		ticks = 0
 	}
+	ticks = max(ticks, 0)         // of a clock that is wrong
 	if ticks > lifetime.MaxTick { // had it been touched at all in so long a time?
 		ticks, cause = lifetime.MaxTick, lifetime.Censored
 	}
-	s.waits.Add(0, ticks, cause)
+	s.waits.add(int64(ticks), cause)
 }
 
 // sum adds the counts of o, but not the waits.
@@ -108,9 +109,7 @@ func (s *leadFacts) sum(o *leadFacts) {
 	s.early += o.early
 }
 
-func leadCauses() []lifetime.Cause { return []lifetime.Cause{lifetime.Censored, causeTouched} }
-
 func (s *leadFacts) merge(o *leadFacts) {
 	s.sum(o)
-	s.waits.Merge(&o.waits, leadCauses())
+	s.waits.merge(&o.waits)
 }

@@ -33,7 +33,7 @@ type Linearity struct {
 // linearityPart is a sub-period, which begins where the one before ends.
 type linearityPart struct {
 	end   salesops.Date
-	tally Tally
+	tally Part
 }
 
 // NewLinearity returns the linearity of no bookings, in the sub-periods that the units of a calendar make of the period p:

@@ -101,7 +101,7 @@ type linearityJSON struct {
 
 type linearityPartJSON struct {
 	End salesops.Date `json:"end"`
-	Tally
+	Part
 }
 
 // MarshalJSON returns the linearity as an object: the first day of the period, and for each sub-period the day after its last,
@@ -110,7 +110,7 @@ func (l Linearity) MarshalJSON() ([]byte, error) {
 	out := linearityJSON{Currency: l.currency, Start: l.start, Parts: make([]linearityPartJSON, len(l.parts))}
 	for i, p := range l.parts {
 		out.Parts[i] = linearityPartJSON{p.end, p.tally}
-		out.Parts[i].Amount = canonical(p.tally.Amount)
+		out.Parts[i].Amount = canonicalAmount(p.tally.Amount)
 	}
 	return json.Marshal(out)
 }
@@ -130,7 +130,7 @@ func (l *Linearity) UnmarshalJSON(text []byte) error {
 		in.parts = make([]linearityPart, len(j.Parts))
 	}
 	for i, p := range j.Parts {
-		in.parts[i] = linearityPart{p.End, p.Tally}
+		in.parts[i] = linearityPart{p.End, p.Part}
 	}
 	if err := in.settle(); err != nil {
 		return errEncoding("linearity", err)

@@ -73,6 +73,9 @@ func (m *Moments[N]) addNum(x exact.Num) (ok bool) {
 
 // at returns the sums in units of 10^exp, exp not being 0.
 func (m *Moments[N]) at(exp int32) *limbs {
+	if len(m.scaled) > 0 && m.scaled[0].exp == exp {
+		return &m.scaled[0].limbs
+	}
 	i, found := slices.BinarySearchFunc(m.scaled, exp, func(s scaled, exp int32) int { return cmp.Compare(s.exp, exp) })
 	if !found {
 		m.scaled = slices.Insert(m.scaled, i, scaled{exp: exp})

@@ -16,7 +16,7 @@ import (
 // chgParts lists counts and amounts by name, without those that are nothing.
 func chgParts(c metrics.Changes) map[string]string {
 	out := map[string]string{}
-	for name, t := range map[string]metrics.Tally{
+	for name, t := range map[string]metrics.Part{
 		"due won": c.DueWon, "due lost": c.DueLost, "due pushed": c.DuePushed, "due ahead": c.DueAhead, "due gone": c.DueGone,
 		"due open": c.DueOpen, "created": c.Created, "created elsewhere": c.CreatedElsewhere, "reopened": c.Reopened,
 		"pulled in": c.PulledIn, "carried in": c.CarriedIn, "won": c.Won, "lost": c.Lost, "open": c.Open,
@@ -101,7 +101,7 @@ func TestE60_waterfall(t *testing.T) {
 			case "close":
 				s.Due = day(int(c[2].(float64)))
 			case "status":
-				s.Status = metrics.DealStatus(c[2].(string))
+				s.Status = metrics.Status(c[2].(string))
 			}
 		}
 		return &s
@@ -115,7 +115,7 @@ func TestE60_waterfall(t *testing.T) {
 	}
 	var whole metrics.Changes
 	var want metrics.Changes
-	add := func(to *metrics.Tally, amount int64) {
+	add := func(to *metrics.Part, amount int64) {
 		to.Count++
 		to.Amount = to.Amount.Add(decimal.New(amount, 0))
 	}
@@ -127,14 +127,14 @@ func TestE60_waterfall(t *testing.T) {
 		// A deal has an entry and an exit at most.
 		b := buckets[deal.ID]
 		entry := b["start"]
-		for name, to := range map[string]*metrics.Tally{
+		for name, to := range map[string]*metrics.Part{
 			"created": &want.Created, "reopened": &want.Reopened, "pulled_in": &want.PulledIn,
 		} {
 			if b[name] != 0 {
 				add(to, b[name]+b["increased"]-b["decreased"])
 			}
 		}
-		for name, to := range map[string][2]*metrics.Tally{
+		for name, to := range map[string][2]*metrics.Part{
 			"won": {&want.DueWon, &want.Won}, "lost": {&want.DueLost, &want.Lost}, "end": {&want.DueOpen, &want.Open},
 			"pushed_out": {&want.DuePushed, nil},
 		} {
@@ -149,7 +149,7 @@ func TestE60_waterfall(t *testing.T) {
 			}
 		}
 	}
-	want.CreatedElsewhere = metrics.Tally{Count: 1, Amount: d("70")} // created_out_of_period, which a waterfall does not show
+	want.CreatedElsewhere = metrics.Part{Count: 1, Amount: d("70")} // created_out_of_period, which a waterfall does not show
 	if diff := gocmp.Diff(chgParts(want), chgParts(whole)); diff != "" {
 		t.Errorf("parts (-want +got)\n%s", diff)
 	}
@@ -171,7 +171,7 @@ func TestE60_waterfall(t *testing.T) {
 }
 
 // chgSum adds up whole amounts.
-func chgSum(parts ...metrics.Tally) (n int64) {
+func chgSum(parts ...metrics.Part) (n int64) {
 	for _, p := range parts {
 		n += p.Amount.Rat().Num().Int64()
 	}
@@ -184,7 +184,7 @@ func TestE61_slipRate(t *testing.T) {
 	q1 := period("2026-01-01", "2026-04-01")
 	var c metrics.Changes
 	for i := range 10 {
-		end := metrics.DealState{Due: on("2026-03-20"), Status: metrics.DealWon}
+		end := metrics.DealState{Due: on("2026-03-20"), Status: metrics.Won}
 		switch {
 		case i >= 7:
 			end = metrics.DealState{Due: on("2026-03-20")}

@@ -88,13 +88,13 @@ func TestE67_median_R(t *testing.T) {
 // TestE68_equivalents is the example of Himodus, RRE (wiki.himodus.com/docs/metrics/rre): 5 reps at 25 %, 3 at 60 %, 2 at 85 %
 // and 15 at 100 % are 19.75.
 func TestE68_equivalents(t *testing.T) {
-	var reps []metrics.Tenure
+	var reps []metrics.Rep
 	for _, g := range []struct {
 		n     int
 		hired string
 	}{{5, "2026-05-01"}, {3, "2026-02-01"}, {2, "2025-11-01"}, {15, "2025-01-01"}} {
 		for range g.n {
-			reps = append(reps, metrics.Tenure{Hired: on(g.hired)})
+			reps = append(reps, metrics.Rep{Hired: on(g.hired)})
 		}
 	}
 	curve := []decimal.Decimal{d("0.25"), d("0.25"), d("0.25"), d("0.60"), d("0.6"), d("0.6"), d("0.85"), d("0.85"), d("0.85")}
@@ -110,7 +110,7 @@ func TestE68_equivalents(t *testing.T) {
 // TestE69_equivalents is the example of Aptology (aptology.com/blog/do-you-know-what-ramp-is-really-costing-you): a seller
 // with a quota of $1M who is 30 % productive for three months and 70 % for three more closes $750k in the first year.
 func TestE69_equivalents(t *testing.T) {
-	rep := []metrics.Tenure{{Hired: on("2026-01-01")}}
+	rep := []metrics.Rep{{Hired: on("2026-01-01")}}
 	curve := []decimal.Decimal{d("0.3"), d("0.3"), d("0.3"), d("0.7"), d("0.7"), d("0.7")}
 	var closed decimal.Decimal
 	for month := range 12 {

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"encoding/json"
 	"math"
 
 	"github.com/shopspring/decimal"
@@ -157,20 +158,93 @@ func (p fields) unmarshal(data []byte) error {
 	if err := r.Close(); err != nil {
 		return errEncoding(p.what, err)
 	}
-	return p.check()
+	return nil
 }
 
-// check tells what of decoded parts makes no sense.
-func (p fields) check() error {
+// check tells which parts make no sense.
+func (p fields) check(kind error) error {
 	for _, c := range p.counts {
 		if *c < 0 {
-			return &Error{Path: p.what, Value: intText(*c), Msg: "has a negative count", Err: ErrEncoding}
+			return &Error{Path: p.what, Value: intText(*c), Msg: "has a negative count", Err: kind}
 		}
 	}
 	for _, a := range p.amounts {
 		if _, ok := admitSum(*a); !ok {
-			return &Error{Path: p.what, Msg: "has an amount that " + outOfBounds, Err: ErrEncoding}
+			return &Error{Path: p.what, Msg: "has an amount that " + outOfBounds, Err: kind}
 		}
 	}
+	return nil
+}
+
+// plain is an accumulator that is plain data: its parts, and what is wrong with it, as it may have been filled by hand.
+type plain[T any] interface {
+	*T
+	fields() fields
+	check(kind error) error
+}
+
+// canonicalAmount returns an admissible sum in the one form for equal numbers: 2.50 is 2.5.
+func canonicalAmount(d decimal.Decimal) decimal.Decimal {
+	n, _ := admitSum(d)
+	return n.Decimal()
+}
+
+// canonical returns a copy in which equal amounts are alike, 2.50 being 2.5, if nothing is wrong.
+func canonical[T any, P plain[T]](v T, kind error) (T, error) {
+	if err := P(&v).check(kind); err != nil {
+		return *new(T), err
+	}
+	for _, a := range P(&v).fields().amounts {
+		*a = canonicalAmount(*a)
+	}
+	return v, nil
+}
+
+// marshalPlain returns the binary form, the same for equal data.
+func marshalPlain[T any, P plain[T]](v T) ([]byte, error) {
+	out, err := canonical[T, P](v, ErrInput)
+	if err != nil {
+		return nil, err
+	}
+	return P(&out).fields().marshal()
+}
+
+// unmarshalPlain reads what marshalPlain wrote.
+func unmarshalPlain[T any, P plain[T]](to P, data []byte) error {
+	var in T
+	if err := P(&in).fields().unmarshal(data); err != nil {
+		return err
+	}
+	return take[T, P](to, in)
+}
+
+// marshalPlainJSON returns the JSON of the fields, the same for equal data; bare takes the methods off.
+func marshalPlainJSON[Q, T any, P plain[T]](v T, bare func(T) Q) ([]byte, error) {
+	out, err := canonical[T, P](v, ErrInput)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(bare(out))
+}
+
+// unmarshalPlainJSON reads what marshalPlainJSON wrote; whole gives the methods back.
+func unmarshalPlainJSON[Q, T any, P plain[T]](to P, text []byte, whole func(Q) T) error {
+	if wire.IsNull(text) {
+		return nil
+	}
+	var in Q
+	if err := wire.StrictJSON(text, &in); err != nil {
+		return errEncoding(to.fields().what, err)
+	}
+	return take[T, P](to, whole(in))
+}
+
+// take takes over what was decoded, if nothing is wrong with it.
+func take[T any, P plain[T]](to P, in T) error {
+	out, err := canonical[T, P](in, ErrEncoding)
+	if err != nil {
+		return err
+	}
+	*to = out
 	return nil
 }

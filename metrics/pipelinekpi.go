@@ -7,20 +7,20 @@ import (
 
 // The KPIs of the open pipeline. Those of a slice with a period are about the deals that are due in it.
 const (
-	OpenDeals        ID = "open_deals"             // how many are open
-	PipelineValue    ID = "pipeline_value"         // what they are worth
-	WeightedPipeline ID = "weighted_pipeline"      // what they are worth, by chance
-	Coverage         ID = "pipeline_coverage"      // pipeline over what is missing to the quota
-	CoverageFull     ID = "pipeline_coverage_full" // pipeline over the whole quota
-	DealsCreated     ID = "deals_created"          // how many were created
-	PipelineCreated  ID = "pipeline_created"       // what they are worth by now
-	DealAge          ID = "deal_age"               // mean days since creation
-	DealAgeMedian    ID = "deal_age_median"        // their median
-	DealAgeP90       ID = "deal_age_p90"           // what one in ten exceeds
-	DaysInStage      ID = "days_in_stage"          // median days in the present stage
-	StaleShare       ID = "stale_share"            // without activity for long
-	OverdueShare     ID = "overdue_share"          // past their due date
-	HygieneShare     ID = "hygiene_share"          // kept as they should be
+	OpenDeals            ID = "open_deals"             // how many are open
+	PipelineValue        ID = "pipeline_value"         // what they are worth
+	WeightedPipeline     ID = "weighted_pipeline"      // what they are worth, by chance
+	PipelineCoverage     ID = "pipeline_coverage"      // pipeline over what is missing to the quota
+	PipelineCoverageFull ID = "pipeline_coverage_full" // pipeline over the whole quota
+	DealsCreated         ID = "deals_created"          // how many were created
+	PipelineCreated      ID = "pipeline_created"       // what they are worth by now
+	DealAge              ID = "deal_age"               // mean days since creation
+	DealAgeMedian        ID = "deal_age_median"        // their median
+	DealAgeP90           ID = "deal_age_p90"           // what one in ten exceeds
+	DaysInStage          ID = "days_in_stage"          // median days in the present stage
+	StaleShare           ID = "stale_share"            // without activity for long
+	OverdueShare         ID = "overdue_share"          // past their due date
+	HygieneShare         ID = "hygiene_share"          // kept as they should be
 )
 
 const noneOpen = "no deal is open"
@@ -74,8 +74,8 @@ func pipelineKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: Coverage, Name: "Pipeline coverage", Formula: "open pipeline ÷ (quota − credited)", Unit: UnitTimes, Better: Higher, Additivity: Proportional,
-				Undefined: "no quota, or it is met, so that nothing is left to cover", Source: "Gong, winsabove", Others: []ID{CoverageFull, RequiredCover},
+				ID: PipelineCoverage, Name: "Pipeline coverage", Formula: "open pipeline ÷ (quota − credited)", Unit: UnitTimes, Better: Higher, Additivity: Proportional,
+				Undefined: "no quota, or it is met, so that nothing is left to cover", Source: "Gong, winsabove", Others: []ID{PipelineCoverageFull, RequiredCoverage},
 			},
 			figure: func(r *reading, id ID) Figure {
 				a := r.attained()
@@ -88,8 +88,8 @@ func pipelineKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: CoverageFull, Name: "Pipeline coverage of the whole quota", Formula: "open pipeline ÷ quota", Unit: UnitTimes, Better: Higher,
-				Additivity: Proportional, Undefined: "no quota", Source: "KPI Tree, calclet", Others: []ID{Coverage, RequiredCover},
+				ID: PipelineCoverageFull, Name: "Pipeline coverage of the whole quota", Formula: "open pipeline ÷ quota", Unit: UnitTimes, Better: Higher,
+				Additivity: Proportional, Undefined: "no quota", Source: "KPI Tree, calclet", Others: []ID{PipelineCoverage, RequiredCoverage},
 			},
 			figure: func(r *reading, id ID) Figure {
 				a := r.attained()

@@ -49,7 +49,7 @@ type Ramp struct {
 	leave  int64              // reps who left before they had ramped
 	ramped lifetime.Histogram // ticks are periods of tenure
 	first  lifetime.Histogram // until the first deal
-	curve  []Tally            // by period of tenure: reps, and their bookings
+	curve  []Part             // by period of tenure: reps, and their bookings
 }
 
 // rampRule are options that were checked: those of the zero value are zero.
@@ -153,7 +153,7 @@ func (r *Ramp) Add(h TenureHistory) error {
 	}
 	for i, sum := range curve {
 		if i == len(r.curve) {
-			r.curve = append(r.curve, Tally{})
+			r.curve = append(r.curve, Part{})
 		}
 		r.curve[i].Count++
 		r.curve[i].Amount = sum.Decimal()
@@ -209,7 +209,7 @@ func (r *Ramp) Merge(o *Ramp) error {
 	curve := slices.Clone(r.curve)
 	for i, t := range o.curve {
 		if i == len(curve) {
-			curve = append(curve, Tally{})
+			curve = append(curve, Part{})
 		}
 		curve[i].Count += t.Count
 		curve[i].Amount = exact.From(curve[i].Amount).Add(exact.From(t.Amount)).Decimal()

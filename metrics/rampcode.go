@@ -83,10 +83,10 @@ func (r *Ramp) UnmarshalBinary(data []byte) error {
 	sustained := int(in.Natural(maxTenure))
 	out := Ramp{reps: in.Natural(math.MaxInt64), leave: in.Natural(math.MaxInt64)}
 	if n := in.Count(2); n > 0 {
-		out.curve = make([]Tally, n)
+		out.curve = make([]Part, n)
 	}
 	for i := range out.curve {
-		out.curve[i] = Tally{in.Natural(math.MaxInt64), in.Decimal()}
+		out.curve[i] = Part{in.Natural(math.MaxInt64), in.Decimal()}
 		if !in.OK() {
 			break
 		}
@@ -118,7 +118,7 @@ func (r *Ramp) settle(threshold decimal.Decimal, sustained int) error {
 		return err
 	}
 	for i := range r.curve {
-		r.curve[i].Amount = canonical(r.curve[i].Amount)
+		r.curve[i].Amount = canonicalAmount(r.curve[i].Amount)
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ type rampJSON struct {
 	RampOptions
 	Reps      int64     `json:"reps"`
 	Left      int64     `json:"left"`
-	Curve     []Tally   `json:"curve"`
+	Curve     []Part    `json:"curve"`
 	Ramped    [][]int64 `json:"ramped"`
 	FirstDeal [][]int64 `json:"firstDeal"`
 }
@@ -138,11 +138,11 @@ type rampJSON struct {
 // got there, reps of whom no more is known]. It never fails.
 func (r Ramp) MarshalJSON() ([]byte, error) {
 	out := rampJSON{
-		RampOptions: r.Options(), Reps: r.reps, Left: r.leave, Curve: make([]Tally, len(r.curve)),
+		RampOptions: r.Options(), Reps: r.reps, Left: r.leave, Curve: make([]Part, len(r.curve)),
 		Ramped: exitRows(&r.ramped), FirstDeal: exitRows(&r.first),
 	}
 	for i, t := range r.curve {
-		out.Curve[i] = Tally{t.Count, canonical(t.Amount)}
+		out.Curve[i] = Part{t.Count, canonicalAmount(t.Amount)}
 	}
 	return json.Marshal(out)
 }

@@ -9,16 +9,6 @@ import (
 	"github.com/salesops-go/salesops/internal/exact"
 )
 
-// Tenure is when a rep carries a quota.
-type Tenure struct {
-	// Rep names the rep in errors.
-	Rep string `json:"rep,omitempty"`
-	// Hired is the first day.
-	Hired salesops.Date `json:"hired"`
-	// Left is the day after the last; zero if the rep is still there.
-	Left salesops.Date `json:"left,omitzero"`
-}
-
 // RampEquivalents returns how many fully ramped reps the reps of a period were worth: the sum over them of the share of the
 // days of p that each of them was there, each day weighted by the ramp. curve[i] is the weight in month i+1 of tenure, 0.25
 // for a quarter of the productivity of a ramped rep; after the end of the curve it is 1. Months of tenure run from the day of
@@ -29,12 +19,12 @@ type Tenure struct {
 //
 // RampEquivalents returns an error ([ErrInput]) if:
 //   - p is empty, or open at an end
-//   - a rep has no day of hiring, or left before it
+//   - a rep has no first day, or the days make no sense: see [Rep]
 //   - a weight is negative or out of bounds
 //   - the numerator has more than 64 digits
 //
 // It takes O(m) for each rep with m months in the curve that fall into p.
-func RampEquivalents(p salesops.Period, reps []Tenure, curve []decimal.Decimal) (Ratio[decimal.Decimal], error) {
+func RampEquivalents(p salesops.Period, reps []Rep, curve []decimal.Decimal) (Ratio[decimal.Decimal], error) {
 	var f faults
 	f.span("period", p)
 	weights := make([]exact.Num, len(curve))
@@ -45,20 +35,16 @@ func RampEquivalents(p salesops.Period, reps []Tenure, curve []decimal.Decimal) 
 		}
 		weights[i] = n
 	}
-	for i, r := range reps {
-		path := "reps/" + strconv.Itoa(i)
-		if r.Hired.IsZero() {
-			f.add(ErrInput, r.Rep, path+"/hired", "", "must be set")
-		} else if !r.Left.IsZero() && r.Left.Before(r.Hired) {
-			f.add(ErrInput, r.Rep, path+"/left", r.Left.String(), "is before "+r.Hired.String()+", the first day")
-		}
+	for i := range reps {
+		f.tenure(reps[i].Name, "reps/"+strconv.Itoa(i)+"/", &reps[i])
 	}
 	if err := f.err(); err != nil {
 		return Ratio[decimal.Decimal]{}, err
 	}
 	var sum exact.Num
 	for _, r := range reps {
-		sum = sum.Add(r.weightedDays(p, weights))
+		hired, active := r.tenure()
+		sum = sum.Add(weightedDays(p.Intersect(active), hired, weights))
 	}
 	days, _ := p.Days()
 	num := sum.Decimal()
@@ -69,18 +55,17 @@ func RampEquivalents(p salesops.Period, reps []Tenure, curve []decimal.Decimal) 
 	return decimalRatio{num, exact.Int(int64(days)).Decimal()}, nil
 }
 
-// weightedDays are the days of p on which the rep was there, weighted.
-func (r Tenure) weightedDays(p salesops.Period, weights []exact.Num) (sum exact.Num) {
-	p = p.Intersect(salesops.Period{Start: r.Hired, End: r.Left})
+// weightedDays are the days of p, weighted by the month of the tenure of somebody who was hired on a day.
+func weightedDays(p salesops.Period, hired salesops.Date, weights []exact.Num) (sum exact.Num) {
 	if p.IsEmpty() {
 		return sum
 	}
 	for day := p.Start; day.Before(p.End); {
-		month := day.MonthsSince(r.Hired)
+		month := day.MonthsSince(hired)
 		end, weight := p.End, exact.Int(1)
 		if month < len(weights) {
 			weight = weights[month]
-			if next := r.Hired.AddMonths(month + 1); !next.IsZero() && next.Before(end) {
+			if next := hired.AddMonths(month + 1); !next.IsZero() && next.Before(end) {
 				end = next
 			}
 		}

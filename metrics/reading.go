@@ -57,7 +57,7 @@ func (s stat) p() float64 {
 	return 0.5
 }
 
-// reading is the sums of a slice, from which figures are read, and the distributions that were asked for.
+// reading is the sums of a slice, from which figures are read, and what else was asked for so far.
 type reading struct {
 	Slice
 	o       Options
@@ -67,6 +67,12 @@ type reading struct {
 	leads   leadFacts    // sums only
 	work    workFacts
 	sets    map[string]*multiset.Set
+	ended   *lives                   // deals that ended
+	life    *lifetime.Histogram      // of deals
+	waited  *lifetime.Histogram      // of leads
+	amount  *Sample[decimal.Decimal] // of won deals
+	buyers  []exact.Num              // bookings of customers
+	sellers []exact.Num              // bookings of reps
 	reached *attainments
 }
 
@@ -108,7 +114,7 @@ func (r *reading) currency() string {
 //
 // Figure returns an error ([ErrInput]) if the ID is not that of a KPI, or of one that no card has, or an option is out of range.
 func (s Slice) Figure(id ID, o Options) (Figure, error) {
-	k, o, err := s.lookUp(id, o)
+	k, o, err := lookUp(id, o)
 	if err != nil {
 		return Figure{}, err
 	}
@@ -126,55 +132,31 @@ func (s Slice) Figures(o Options) ([]Figure, error) {
 	}
 	r := s.read(o)
 	var out []Figure
-	all := s.table().list
-	for i := range all {
-		if f := r.figure(&all[i]); f.Value != nil {
+	card := theCatalog().card
+	for i := range card {
+		if f := r.figure(&card[i]); f.Value != nil {
 			out = append(out, f)
 		}
 	}
 	return out, nil
 }
 
-// kpiTable are the KPIs that are read from a card, and where each is.
-type kpiTable struct {
-	list []kpi
-	at   map[ID]int
-}
-
-func newTable() *kpiTable {
-	t := &kpiTable{list: cardKPIs()}
-	t.at = make(map[ID]int, len(t.list))
-	for i, k := range t.list {
-		t.at[k.ID] = i
-	}
-	return t
-}
-
-// table returns the table of the slice, a new one if it is the zero value.
-func (s Slice) table() *kpiTable {
-	if s.kpis == nil {
-		return newTable()
-	}
-	return s.kpis
-}
-
 // lookUp returns the KPI of an ID, and the options with their defaults.
-func (s Slice) lookUp(id ID, o Options) (*kpi, Options, error) {
+func lookUp(id ID, o Options) (*kpi, Options, error) {
 	var f faults
 	o = o.orDefault(&f)
-	t := s.table()
-	i, ok := t.at[id]
-	if !ok {
-		if d, known := Define(id); known {
-			f.add(ErrInput, "", "id", string(id), "is not read from a card: see "+d.From)
-		} else {
-			f.add(ErrInput, "", "id", string(id), "is not a KPI: Catalog lists them")
-		}
+	c := theCatalog()
+	i, ok := c.at[id]
+	switch {
+	case !ok:
+		f.add(ErrInput, "", "id", string(id), "is not a KPI: Catalog lists them")
+	case i >= len(c.card):
+		f.add(ErrInput, "", "id", string(id), "is not read from a card: see "+c.all[i].From)
 	}
 	if err := f.err(); err != nil {
 		return nil, o, err
 	}
-	return &t.list[i], o, nil
+	return &c.card[i], o, nil
 }
 
 // figure reads a KPI.
@@ -267,11 +249,7 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 	}
 	var f Figure
 	if st == mean {
-		m := s.Moments()
-		f = quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
-		if i, ok := m.MeanInterval(level); ok {
-			f.Interval = &i
-		}
+		f = meanFigure(id, s.Moments(), level)
 	} else {
 		q, err := s.Quantile(st.p())
 		if err != nil {
@@ -280,6 +258,15 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 		f = valueOf(id, q.Value, s.Len())
 	}
 	f.Spread = &spread
+	return f
+}
+
+// meanFigure is the figure of a mean.
+func meanFigure(id ID, m *Moments[decimal.Decimal], level float64) Figure {
+	f := quotient(id, m.sum(), exact.Int(m.Len()), m.Len(), "")
+	if i, ok := m.MeanInterval(level); ok {
+		f.Interval = &i
+	}
 	return f
 }
 
@@ -356,17 +343,13 @@ func (r *reading) attained() *attainments {
 	r.reached = a
 	if len(r.cut) > 0 {
 		q := r.cut[0]
-		name := r.card.names.name(q.of.owner)
-		if name == "" {
-			name = "a team"
-		}
-		a.problem = "the quota of " + name + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
+		a.problem = "the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
 		return a
 	}
 	for _, q := range r.quotas {
 		credited, ok := r.creditedTo(q)
 		if !ok {
-			a.problem = "some rows of the quota of " + r.card.names.name(q.of.owner) + " for " + q.sum.period.String() + " say what was credited, and others do not"
+			a.problem = "some rows of the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " say what was credited, and others do not"
 			return a
 		}
 		if q.of.owner == 0 {
@@ -391,6 +374,17 @@ func (r *reading) attained() *attainments {
 		}
 	}
 	return a
+}
+
+// quotaOwner names whose quota it is.
+func (r *reading) quotaOwner(q sliceQuota) string {
+	switch name := r.card.names.name; {
+	case q.of.owner != 0:
+		return name(q.of.owner)
+	case q.of.team != 0:
+		return "team " + name(q.of.team)
+	}
+	return "all"
 }
 
 // creditedTo returns what counts towards a quota: what its rows say, or the won deals of its owner, team and segment.

@@ -86,7 +86,7 @@ func (r *Recurring) AddCustomer(c CustomerRevenue) error {
 	if before.IsZero() && after.IsZero() {
 		return nil
 	}
-	if c.Currency != r.Currency && !(r.Currency == "" && r.parts().isZero()) {
+	if c.Currency != r.Currency && !(r.Currency == "" && r.fields().isZero()) {
 		return &Error{
 			ID: fault.Clip(c.ID), Path: "currency", Value: fault.Clip(c.Currency), Err: ErrInput,
 			Msg: "is not " + quoted(r.Currency) + ", with which it would add up: convert to one currency first",
@@ -148,7 +148,7 @@ func (r *Recurring) Merge(o *Recurring) error {
 	if o == nil {
 		return nil
 	}
-	return r.parts().merge(o.parts())
+	return r.fields().merge(o.fields())
 }
 
 // Sub takes the customers of o away again, which stays as it is: the inverse of [Recurring.Merge]. nil is empty; r may be o.
@@ -159,7 +159,7 @@ func (r *Recurring) Sub(o *Recurring) error {
 		return nil
 	}
 	rest := *r
-	if err := rest.parts().sub(o.parts()); err != nil {
+	if err := rest.fields().sub(o.fields()); err != nil {
 		return err
 	}
 	if rest.Check() != nil {
@@ -190,7 +190,7 @@ func (r Recurring) Check() error {
 	return f.err()
 }
 
-func (r *Recurring) parts() fields {
+func (r *Recurring) fields() fields {
 	return fields{
 		what: "recurring revenue", kind: 'r', currency: &r.Currency,
 		counts: []*int64{

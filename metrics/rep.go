@@ -3,7 +3,7 @@ package metrics
 import "github.com/salesops-go/salesops"
 
 // Rep is an entry of the roster: who was there to sell, when, also if nothing was sold. Somebody who changes the team has an
-// entry for each.
+// entry for each. One of the two first days must be set: that from which tenure counts, or that of the time in the entry.
 type Rep struct {
 	// Name names the rep, as Owner does elsewhere.
 	Name string `json:"name"`
@@ -11,9 +11,9 @@ type Rep struct {
 	Team string `json:"team,omitempty"`
 	// Segment is whatever reps are cut by besides.
 	Segment string `json:"segment,omitempty"`
-	// Hired is the day from which tenure counts; the zero Date: that of the start of Active.
+	// Hired is the day from which tenure counts; the zero Date: the start of Active.
 	Hired salesops.Date `json:"hired,omitzero"`
-	// Active is the time in which the rep was there; an open end is no end.
+	// Active is the time in which the rep was there: without a start from Hired on, without an end up to now.
 	Active salesops.Period `json:"active"`
 }
 
@@ -28,8 +28,8 @@ type repKey struct {
 //
 // AddRep returns an error ([ErrInput]), and adds nothing, if:
 //   - the name is empty
-//   - Active has no start, or holds no day
-//   - Hired is after its start
+//   - neither Hired nor the start of Active is set
+//   - Active holds no day, or Hired is after its start
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddRep(r Rep) error {
 	c.begin()
@@ -38,18 +38,11 @@ func (c *Scorecard) AddRep(r Rep) error {
 	if r.Name == "" {
 		f.add(ErrInput, "", "name", "", "must not be empty")
 	}
-	if r.Active.Start.IsZero() || r.Active.IsEmpty() {
-		f.add(ErrInput, r.Name, "active", r.Active.String(), "must have a first day, and no end before it")
-	}
-	if r.Hired.After(r.Active.Start) {
-		f.add(ErrInput, r.Name, "hired", r.Hired.String(), "must not be after the first active day, "+r.Active.Start.String())
-	}
+	f.tenure(r.Name, "", &r)
 	if err := f.err(); err != nil {
 		return err
 	}
-	if r.Hired.IsZero() {
-		r.Hired = r.Active.Start
-	}
+	r.Hired, r.Active = r.tenure()
 	c.addRep(repKey{c.whose(who{r.Name, r.Team, r.Segment}), r.Hired, r.Active})
 	return nil
 }
@@ -59,4 +52,28 @@ func (c *Scorecard) addRep(r repKey) {
 		c.reps = map[repKey]struct{}{}
 	}
 	c.reps[r] = struct{}{}
+}
+
+// tenure returns the days of an entry, with none left out.
+func (r Rep) tenure() (hired salesops.Date, active salesops.Period) {
+	hired, active = r.Hired, r.Active
+	if hired.IsZero() {
+		hired = active.Start
+	}
+	if active.Start.IsZero() {
+		active.Start = hired
+	}
+	return hired, active
+}
+
+// tenure tells which days of an entry make no sense.
+func (f *faults) tenure(id, path string, r *Rep) {
+	switch hired, active := r.tenure(); {
+	case hired.IsZero():
+		f.add(ErrInput, id, path+"hired", "", "must be set, or the start of active")
+	case active.IsEmpty():
+		f.add(ErrInput, id, path+"active", active.String(), "must hold a day, and have no end before its start")
+	case hired.After(active.Start):
+		f.add(ErrInput, id, path+"hired", hired.String(), "must not be after the first active day, "+active.Start.String())
+	}
 }

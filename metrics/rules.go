@@ -34,6 +34,9 @@ func (r Rules) orDefault(f *faults) Rules {
 		f.add(ErrInput, "", "rules/calendar", "", err.Error())
 	}
 	r.AsOf = r.AsOf.Round(0) // no monotonic clock
+	if _, offset := r.AsOf.Zone(); !r.AsOf.IsZero() && (salesops.DateOf(r.AsOf).IsZero() || offset%60 != 0 || offset <= -24*3600 || offset >= 24*3600) {
+		f.add(ErrInput, "", "rules/asOf", "", "must be in the years 1 to 9999, in a zone of whole minutes within 24 hours of UTC: pass it In(time.UTC)")
+	}
 	return r
 }
 
@@ -48,14 +51,14 @@ func (r Rules) equal(o Rules) bool {
 		slices.Equal(a.Weekend, b.Weekend) && (a.Weekend == nil) == (b.Weekend == nil)
 }
 
-// today is the date of AsOf, the zero Date if there is none.
-func (r Rules) today() salesops.Date { return salesops.DateOf(r.AsOf) }
-
 // wait returns the ticks between two times.
 func (r Rules) wait(from, to time.Time) int {
 	if r.Clock != nil {
 		return r.Clock(from, to)
 	}
-	minutes := (to.Unix() - from.Unix()) / 60
-	return int(min(max(minutes, -1<<31), 1<<31-1))
+	seconds := to.Unix() - from.Unix()
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
+	}
+	return int(min(max(seconds/60, -1<<31), 1<<31-1))
 }

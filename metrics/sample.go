@@ -100,17 +100,25 @@ func (s *Sample[N]) Add(x N) error {
 	if !ok {
 		return &Error{Path: "x", Msg: notObserved, Err: ErrInput}
 	}
-	if !s.moments.addNum(n) {
+	if !s.add(x, n) {
 		return &Error{Path: "x", Msg: "makes sums that are out of bounds, or is one more than 2^63-1 numbers", Err: ErrInput}
+	}
+	return nil
+}
+
+// add adds a number x, which is n, unless there are 2^63-1 already.
+func (s *Sample[N]) add(x N, n exact.Num) bool {
+	if !s.moments.addNum(n) {
+		return false
 	}
 	o := observe(x, n)
 	if s.sketch != nil {
 		s.sketch.add(o.float)
-		return nil
+		return true
 	}
 	s.values = append(s.values, o)
 	s.settle()
-	return nil
+	return true
 }
 
 // Merge adds the numbers of o, which stays as it is. nil is empty; s may be o. Both must have the same options, but an empty

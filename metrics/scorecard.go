@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -27,7 +28,8 @@ import (
 // while one of them changes it.
 type Scorecard struct {
 	rules    Rules
-	started  bool // rules are in force
+	started  bool          // rules are in force
+	today    salesops.Date // of the rules
 	currency string
 	priced   bool  // an amount was added, and the currency is that of all
 	rows     int64 // how much is counted: no count is greater
@@ -35,12 +37,15 @@ type Scorecard struct {
 	groups   map[whose]*group
 	quotas   map[whose][]quotaSum // by period
 	reps     map[repKey]struct{}  // the roster
-	last     *group               // that was found last
+	recent   []recentGroup
 }
 
 // NewScorecard returns an empty card that follows the rules.
 //
-// NewScorecard returns an error ([ErrInput]) if the unit is not one, or the calendar has a fault.
+// NewScorecard returns an error ([ErrInput]) if:
+//   - the unit is not one
+//   - the calendar has a fault
+//   - AsOf is not in the years 1 to 9999, or its zone is not one of whole minutes within 24 hours of UTC, as JSON has it
 func NewScorecard(r Rules) (*Scorecard, error) {
 	var f faults
 	r = r.orDefault(&f)
@@ -48,7 +53,10 @@ func NewScorecard(r Rules) (*Scorecard, error) {
 		return nil, err
 	}
 	r.Calendar.Holidays = append([]salesops.Date(nil), r.Calendar.Holidays...)
-	return &Scorecard{rules: r, started: true}, nil
+	r.Calendar.Weekend = slices.Clone(r.Calendar.Weekend)
+	c := new(Scorecard)
+	c.follow(r)
+	return c, nil
 }
 
 // Rules returns the rules that the card follows.
@@ -62,9 +70,12 @@ func (c *Scorecard) Rules() Rules {
 // begin puts the zero Rules in force unless others are.
 func (c *Scorecard) begin() {
 	if !c.started {
-		c.rules, c.started = Rules{Unit: salesops.Month}, true
+		c.follow(Rules{Unit: salesops.Month})
 	}
 }
+
+// follow puts rules in force.
+func (c *Scorecard) follow(r Rules) { c.rules, c.today, c.started = r, salesops.DateOf(r.AsOf), true }
 
 // isEmpty reports whether nothing was added.
 func (c *Scorecard) isEmpty() bool {
@@ -83,10 +94,6 @@ func (c *Scorecard) whose(w who) whose {
 type names struct {
 	number map[string]int32
 	text   []string
-	recent [256]struct { // names that were found lately, where they are looked for first
-		name   string
-		number int32
-	}
 }
 
 // maxNames is how many different names a card may hold.
@@ -94,20 +101,13 @@ const maxNames = 1<<31 - 1
 
 // find returns the number of a name, -1 if it has none.
 func (n *names) find(name string) int32 {
-	size := len(name)
-	if size == 0 {
+	if name == "" {
 		return 0
 	}
-	recent := &n.recent[byte(size)*7+name[size-1]*5+name[size/2]*3+name[(size-1)*3/4]]
-	if recent.name == name {
-		return recent.number
+	if i, ok := n.number[name]; ok {
+		return i
 	}
-	i, ok := n.number[name]
-	if !ok {
-		return -1
-	}
-	recent.name, recent.number = name, i
-	return i
+	return -1
 }
 
 // of returns the number of a name, which is valid UTF-8 or has a number already.
@@ -169,7 +169,7 @@ func (c *Scorecard) pay(currency string) { c.currency, c.priced = currency, true
 
 // known tells of a date after the day on which all is known.
 func (c *Scorecard) known(f *faults, id, path string, day salesops.Date) {
-	if today := c.rules.today(); !today.IsZero() && day.After(today) {
+	if today := c.today; !today.IsZero() && day.After(today) {
 		f.add(ErrInput, id, path, day.String(), "is after "+today.String()+", the day as of which all is known: leave the row out, or pass it as it was then")
 	}
 }

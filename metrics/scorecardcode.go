@@ -130,7 +130,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	if f := c.created; f != nil {
 		b = appendCounts(b, f.counts())
 		b = wire.Decimal(b, f.amount.Decimal())
-		b = appendLives(b, &f.lives, dealCauses())
+		b = f.lives.set.Append(b)
 	}
 	if f := c.open; f != nil {
 		b = appendCounts(b, f.counts())
@@ -141,7 +141,7 @@ func (c *cardCell) append(b []byte, as []int32) (_ []byte, err error) {
 	}
 	if f := c.leads; f != nil {
 		b = appendCounts(b, f.counts())
-		b = appendLives(b, &f.waits, leadCauses())
+		b = f.waits.set.Append(b)
 	}
 	if f := c.work; f != nil {
 		b = appendCounts(b, f.counts())
@@ -163,7 +163,7 @@ func (c *closedFacts) append(b []byte, as []int32) ([]byte, error) {
 		return nil, err
 	}
 	b = wire.String(wire.String(b, string(sizes)), string(discounts))
-	b = c.closes.Append(c.cycles.Append(b))
+	b = c.ends.set.Append(b)
 	accounts := c.accounts.renumbered(as)
 	b = wire.Uint(b, uint64(len(accounts)))
 	for _, a := range accounts {
@@ -187,18 +187,6 @@ func appendCounts(b []byte, counts []*int64) []byte {
 		b = wire.Uint(b, uint64(*n))
 	}
 	return b
-}
-
-// appendLives appends which causes ended any, and the lives.
-func appendLives(b []byte, h *lifetime.Histogram, causes []lifetime.Cause) []byte {
-	has, ended := uint64(0), []lifetime.Cause(nil)
-	for i, c := range causes[1:] {
-		if h.Ended(c) > 0 {
-			has |= 1 << i
-			ended = append(ended, c)
-		}
-	}
-	return h.Append(wire.Uint(b, has), ended)
 }
 
 // The counts of facts, in the order of the binary form.
@@ -269,7 +257,7 @@ func (in *cardReader) read(rules string) {
 	if again, err := json.Marshal(c.rules); err != nil || string(again) != rules {
 		in.Fail(errRules)
 	}
-	c.started = true
+	c.follow(c.rules)
 	c.priced = in.Natural(1) == 1
 	c.currency = in.String()
 	if !c.priced && c.currency != "" || !utf8.ValidString(c.currency) {
@@ -340,15 +328,17 @@ func (in *cardReader) groups() {
 			if k := len(g.cells); k > 0 && !g.cells[k-1].start.Before(start) {
 				in.Fail(errOrder)
 			}
-			if in.OK() && in.card.start(start) != start {
+			p := in.card.rules.period(start)
+			if p.Start != start {
 				in.Fail(errPeriod)
 			}
 			cell := in.cell()
 			if !in.OK() {
 				return
 			}
-			g.cells = append(g.cells, datedCell{start, cell})
+			g.cells = append(g.cells, datedCell{p.Start, p.End, cell})
 		}
+		in.group(g)
 	}
 }
 
@@ -365,7 +355,7 @@ func (in *cardReader) cell() *cardCell {
 		f := new(createdFacts)
 		in.counts(f.counts())
 		f.amount = in.num()
-		in.lives(&f.lives, dealCauses())
+		f.lives.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.created = f
 	}
@@ -382,7 +372,7 @@ func (in *cardReader) cell() *cardCell {
 	if has&8 != 0 {
 		f := new(leadFacts)
 		in.counts(f.counts())
-		in.lives(&f.waits, leadCauses())
+		f.waits.set = *multiset.Read(in.Reader)
 		in.want(f.sound())
 		c.leads = f
 	}
@@ -404,8 +394,7 @@ func (in *cardReader) closed() *closedFacts {
 	if f.sizes.UnmarshalBinary([]byte(in.String())) != nil || f.discounts.UnmarshalBinary([]byte(in.String())) != nil {
 		in.Fail(errFacts)
 	}
-	f.cycles = *multiset.Read(in.Reader)
-	f.closes = *multiset.Read(in.Reader)
+	f.ends.set = *multiset.Read(in.Reader)
 	for i := range in.Count(2) {
 		account := in.Natural(int64(len(in.used) - 1))
 		in.used[account] = true
@@ -429,12 +418,48 @@ func (in *cardReader) want(sound bool) {
 	}
 }
 
-// counts reads counts, and adds them to the rows of the card.
+// counts reads counts.
 func (in *cardReader) counts(counts []*int64) {
 	for _, n := range counts {
 		*n = in.Natural(maxRows)
-		in.rows(*n)
 	}
+}
+
+// group checks the deals of a group, each of which is in a cell for its end and in one for its creation, and counts its rows as
+// adding them does.
+func (in *cardReader) group(g *group) {
+	var ended, created, proposals int64
+	rows := func(to *int64, counts ...int64) {
+		for _, n := range counts {
+			if in.rows(n); in.OK() {
+				*to += n
+			}
+		}
+	}
+	for _, d := range g.cells {
+		var others int64
+		if f := d.cell.closed; f != nil {
+			rows(&ended, f.won, f.lost, f.dropped)
+		}
+		if f := d.cell.open; f != nil {
+			rows(&ended, f.deals)
+		}
+		if f := d.cell.leads; f != nil {
+			rows(&others, f.leads)
+		}
+		if f := d.cell.work; f != nil {
+			rows(&others, f.calls, f.emails, f.meetings, f.noShows, f.days, f.worked)
+		}
+		if f := d.cell.created; f != nil {
+			in.want(f.deals <= maxRows-created && f.proposals <= maxRows-proposals)
+			if !in.OK() {
+				return
+			}
+			created += f.deals
+			proposals += f.proposals
+		}
+	}
+	in.want(created == ended && proposals <= ended)
 }
 
 // rows counts rows of the card.
@@ -446,28 +471,8 @@ func (in *cardReader) rows(n int64) {
 	in.card.rows += n
 }
 
-// num reads an amount.
-func (in *cardReader) num() exact.Num {
-	n, ok := admitSum(in.Decimal())
-	if !ok {
-		in.Fail(errAmount)
-	}
-	return n
-}
-
-// lives reads lives, which all begin at tick 0.
-func (in *cardReader) lives(h *lifetime.Histogram, causes []lifetime.Cause) {
-	has := in.Natural(1<<(len(causes)-1) - 1)
-	as := []lifetime.Cause{lifetime.Censored}
-	for i, c := range causes[1:] {
-		if has>>i&1 != 0 {
-			as = append(as, c)
-		}
-	}
-	h.Merge(lifetime.Read(in.Reader, len(as)-1), as)
-	_, late := h.LateEntry()
-	in.want(!late)
-}
+// num reads an amount, which may be a sum of as many amounts as there may be, times chances.
+func (in *cardReader) num() exact.Num { return exact.From(in.Decimal()) }
 
 func (in *cardReader) quotas() {
 	var last whose
@@ -522,6 +527,9 @@ func (in *cardReader) reps() {
 	}
 }
 
+// maxDays is more than the days between any two dates.
+const maxDays = 1 << 22
+
 // The facts that make sense.
 
 func (c *closedFacts) sound() bool {
@@ -530,18 +538,20 @@ func (c *closedFacts) sound() bool {
 	for _, a := range c.accounts.sums {
 		accounts = accounts.Add(a.amount)
 	}
-	dated := c.closes.Len()
-	least, _ := c.closes.Min()
+	dated := c.ends.set.Len()
+	byStatus := func(cause lifetime.Cause, most int64) bool { return c.ends.ended(cause) <= most }
 	return all > 0 && c.sizes.Len() == c.won && c.sizes.Moments().sum().Cmp(c.wonAmount) == 0 && accounts.Cmp(c.wonAmount) == 0 &&
 		(len(c.accounts.sums) > 0) == (c.won > 0) && dated <= all && c.undated <= all-dated && c.reversed == all-dated-c.undated &&
-		least >= 0 && c.closes.Holds(&c.cycles) && c.cycles.Len() <= c.won &&
+		c.ends.sound(maxDays, causeDropped) && byStatus(lifetime.Censored, 0) && byStatus(causeWon, c.won) && byStatus(causeLost, c.lost) &&
+		byStatus(causeDropped, c.dropped) &&
 		c.listed <= c.won && c.discounts.Len() == c.listed && c.list.Sign() >= 0 && (c.listed > 0 || c.list.IsZero() && c.net.IsZero()) &&
 		(c.lost > 0 || c.lostAmount.IsZero()) && (c.dropped > 0 || c.droppedAmount.IsZero()) &&
 		c.proposed <= all && c.proposedWon <= c.proposed && c.proposedWon <= c.won
 }
 
 func (c *createdFacts) sound() bool {
-	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.Len() <= c.deals && c.lives.Ended(causeWon) <= c.won &&
+	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.set.Len() <= c.deals && c.lives.ended(causeWon) <= c.won &&
+		c.lives.sound(maxDays, causeDropped) &&
 		c.proposalsWon <= c.proposals && (c.deals > 0 || c.amount.IsZero())
 }
 
@@ -558,7 +568,8 @@ func (o *openFacts) sound() bool {
 }
 
 func (s *leadFacts) sound() bool {
-	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.Len() == s.leads
+	return s.leads > 0 && max(s.qualified, s.opportunities, s.customers, s.early) <= s.leads && s.waits.set.Len() == s.leads &&
+		s.waits.sound(lifetime.MaxTick, causeTouched)
 }
 
 func (w *workFacts) sound() bool {

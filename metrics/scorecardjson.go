@@ -8,7 +8,6 @@ import (
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/internal/exact"
-	"github.com/salesops-go/salesops/internal/lifetime"
 	"github.com/salesops-go/salesops/internal/multiset"
 	"github.com/salesops-go/salesops/internal/wire"
 )
@@ -46,8 +45,7 @@ type closedJSON struct {
 	LostAmount    amountJSON       `json:"lostAmount"`
 	DroppedAmount amountJSON       `json:"droppedAmount,omitzero"`
 	Sizes         json.RawMessage  `json:"sizes"`
-	Cycles        daysJSON         `json:"cycles,omitempty"`
-	Closes        daysJSON         `json:"closes,omitempty"`
+	Ends          livesJSON        `json:"ends,omitempty"`
 	Undated       int64            `json:"undated,omitempty"`
 	Reversed      int64            `json:"reversed,omitempty"`
 	Accounts      []accountJSON    `json:"accounts,omitempty"`
@@ -68,7 +66,7 @@ type createdJSON struct {
 	Deals        int64      `json:"deals"`
 	Amount       amountJSON `json:"amount"`
 	Won          int64      `json:"won"`
-	Lives        [][]int64  `json:"lives,omitempty"` // day, open, won, lost, dropped
+	Lives        livesJSON  `json:"lives,omitempty"`
 	Proposals    int64      `json:"proposals,omitempty"`
 	ProposalsWon int64      `json:"proposalsWon,omitempty"`
 }
@@ -95,7 +93,7 @@ type leadsJSON struct {
 	Opportunities int64     `json:"opportunities,omitempty"`
 	Customers     int64     `json:"customers,omitempty"`
 	Early         int64     `json:"early,omitempty"`
-	Waits         [][]int64 `json:"waits"` // ticks, untouched, touched
+	Waits         livesJSON `json:"waits"`
 }
 
 type workJSON struct {
@@ -126,9 +124,6 @@ func (a amountJSON) MarshalText() ([]byte, error) { return []byte(numText(a.n)),
 
 func (a *amountJSON) UnmarshalText(text []byte) error {
 	n, ok := numOfText(string(text))
-	if ok {
-		n, ok = admitSum(n.Decimal())
-	}
 	if !ok {
 		return errAmount
 	}
@@ -158,55 +153,39 @@ func (d daysJSON) set(to *multiset.Set) error {
 	return err
 }
 
-func livesOf(h *lifetime.Histogram, causes int) (out [][]int64) {
-	for row := range h.Rows() {
-		line := make([]int64, 1+causes)
-		line[0] = int64(row.Tick)
-		left := false
-		for c := range causes {
-			line[1+c] = row.Exits(lifetime.Cause(c))
-			left = left || line[1+c] > 0
+// livesJSON are, for each number of ticks, how many have not ended, and how many ended by cause 1, 2 and 3: won, lost and dropped,
+// or touched.
+type livesJSON [][2 + mostCause]int64
+
+func livesOf(l *lives) (out livesJSON) {
+	for life, n := range l.all() {
+		if last := len(out) - 1; last < 0 || out[last][0] != life.ticks {
+			out = append(out, [2 + mostCause]int64{life.ticks})
 		}
-		if left {
-			out = append(out, line)
-		}
+		out[len(out)-1][1+life.cause] = n
 	}
 	return out
 }
 
 var errLives = errors.New("has lives that are none")
 
-func setLives(to *lifetime.Histogram, lines [][]int64, causes int) error {
-	var n int64
-	for _, line := range lines {
-		if len(line) != 1+causes || line[0] < 0 || line[0] > lifetime.MaxTick {
+func (j livesJSON) set(to *lives) error {
+	var runs []multiset.Run
+	for _, line := range j {
+		some := false
+		for cause, n := range line[1:] {
+			if n != 0 {
+				runs = append(runs, multiset.Run{Value: line[0]<<2 | int64(cause), Count: n})
+				some = true
+			}
+		}
+		if line[0] < 0 || line[0] > maxDays || !some {
 			return errLives
 		}
-		for _, k := range line[1:] {
-			if k < 0 || !addCount(&n, k) {
-				return errLives
-			}
-		}
 	}
-	if len(lines) == 0 {
-		return nil
-	}
-	h, err := lifetime.FromRows(func(yield func(lifetime.Row) bool) {
-		if lines[0][0] > 0 && !yield(lifetime.Row{Tick: 0, Enter: n, Exit: make([]int64, causes)}) {
-			return
-		}
-		for i, line := range lines {
-			row := lifetime.Row{Tick: int(line[0]), Exit: line[1:]}
-			if i == 0 && line[0] == 0 {
-				row.Enter = n
-			}
-			if !yield(row) {
-				return
-			}
-		}
-	})
+	s, err := multiset.FromRuns(runs)
 	if err == nil {
-		*to = *h
+		to.set = *s
 	}
 	return err
 }
@@ -260,7 +239,7 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 	if f := c.closed; f != nil {
 		j := &closedJSON{
 			Won: f.won, Lost: f.lost, Dropped: f.dropped, WonAmount: amountJSON{f.wonAmount}, LostAmount: amountJSON{f.lostAmount},
-			DroppedAmount: amountJSON{f.droppedAmount}, Cycles: daysOf(&f.cycles), Closes: daysOf(&f.closes), Undated: f.undated,
+			DroppedAmount: amountJSON{f.droppedAmount}, Ends: livesOf(&f.ends), Undated: f.undated,
 			Reversed: f.reversed, Listed: f.listed, Net: amountJSON{f.net}, List: amountJSON{f.list}, Proposed: f.proposed, ProposedWon: f.proposedWon,
 		}
 		if j.Sizes, err = f.sizes.MarshalJSON(); err != nil {
@@ -283,7 +262,7 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 		out.Closed = j
 	}
 	if f := c.created; f != nil {
-		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, livesOf(&f.lives, len(dealCauses())), f.proposals, f.proposalsWon}
+		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, livesOf(&f.lives), f.proposals, f.proposalsWon}
 	}
 	if f := c.open; f != nil {
 		out.Open = &openJSON{
@@ -292,7 +271,7 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 		}
 	}
 	if f := c.leads; f != nil {
-		out.Leads = &leadsJSON{f.leads, f.qualified, f.opportunities, f.customers, f.early, livesOf(&f.waits, len(leadCauses()))}
+		out.Leads = &leadsJSON{f.leads, f.qualified, f.opportunities, f.customers, f.early, livesOf(&f.waits)}
 	}
 	if f := c.work; f != nil {
 		out.Work = &workJSON{f.calls, f.emails, f.meetings, f.noShows, f.days, f.worked, f.selling}
@@ -333,7 +312,7 @@ func (in *cardJSON) card() (*Scorecard, error) {
 	if len(in.Cells)+len(in.Quotas)+len(in.Roster) == 0 {
 		return nil, errFacts
 	}
-	c.rules, c.started = *in.Rules, true
+	c.follow(*in.Rules)
 	if in.Currency != nil {
 		c.pay(*in.Currency)
 	}
@@ -342,9 +321,9 @@ func (in *cardJSON) card() (*Scorecard, error) {
 		j := &in.Cells[i]
 		g := c.group(number(j.whoseJSON))
 		n := len(g.cells)
-		cell := g.at(j.Start)
-		if len(g.cells) == n {
-			return nil, errOrder // it was there
+		cell := g.on(j.Start, &c.rules)
+		if len(g.cells) == n || c.rules.period(j.Start).Start != j.Start {
+			return nil, errOrder // it was there, or is not the first day of a period
 		}
 		if err := j.fill(c, cell); err != nil {
 			return nil, err
@@ -378,7 +357,7 @@ func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 			won: j.Won, lost: j.Lost, dropped: j.Dropped, wonAmount: j.WonAmount.n, lostAmount: j.LostAmount.n, droppedAmount: j.DroppedAmount.n,
 			undated: j.Undated, reversed: j.Reversed, listed: j.Listed, net: j.Net.n, list: j.List.n, proposed: j.Proposed, proposedWon: j.ProposedWon,
 		}
-		if err := errors.Join(f.sizes.UnmarshalJSON(j.Sizes), j.Cycles.set(&f.cycles), j.Closes.set(&f.closes)); err != nil {
+		if err := errors.Join(f.sizes.UnmarshalJSON(j.Sizes), j.Ends.set(&f.ends)); err != nil {
 			return err
 		}
 		if j.Discounts != nil {
@@ -396,7 +375,7 @@ func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 	}
 	if j := j.Created; j != nil {
 		f := &createdFacts{deals: j.Deals, amount: j.Amount.n, won: j.Won, proposals: j.Proposals, proposalsWon: j.ProposalsWon}
-		if err := setLives(&f.lives, j.Lives, len(dealCauses())); err != nil {
+		if err := j.Lives.set(&f.lives); err != nil {
 			return err
 		}
 		to.created = f
@@ -413,7 +392,7 @@ func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 	}
 	if j := j.Leads; j != nil {
 		f := &leadFacts{leads: j.Leads, qualified: j.Qualified, opportunities: j.Opportunities, customers: j.Customers, early: j.Early}
-		if err := setLives(&f.waits, j.Waits, len(leadCauses())); err != nil {
+		if err := j.Waits.set(&f.waits); err != nil {
 			return err
 		}
 		to.leads = f

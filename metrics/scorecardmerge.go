@@ -25,8 +25,7 @@ func (c *Scorecard) Merge(o *Scorecard) error {
 		return &Error{Msg: "a card cannot be merged with itself, as each row counts once", Err: ErrMismatch}
 	case c.isEmpty() && !c.priced:
 		clock := c.rules.Clock
-		c.rules, c.started = o.rules, true
-		if o.rules.Clock == nil {
+		if c.follow(o.rules); o.rules.Clock == nil {
 			c.rules.Clock = clock
 		}
 	case !c.rules.equal(o.rules):
@@ -53,7 +52,7 @@ func (c *Scorecard) Merge(o *Scorecard) error {
 	for of, g := range o.groups {
 		to := c.group(of.as(as))
 		for _, d := range g.cells {
-			to.at(d.start).merge(d.cell, as)
+			to.on(d.start, &c.rules).merge(d.cell, as)
 		}
 		for _, row := range g.rows {
 			row.account = as[row.account]

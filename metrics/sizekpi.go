@@ -8,18 +8,18 @@ import (
 
 // The KPIs of the size and the price of deals, and of velocity.
 const (
-	DealSize         ID = "deal_size"              // mean amount of won deals
-	DealSizeMedian   ID = "deal_size_median"       // their median
-	DiscountRate     ID = "discount_rate"          // discount off list, by value
-	DiscountMean     ID = "discount_rate_mean"     // mean discount of deals
-	Velocity         ID = "sales_velocity"         // open deals × size × win rate ÷ mean cycle
-	VelocityMedian   ID = "sales_velocity_median"  // the same with the median cycle
-	VelocityCreated  ID = "sales_velocity_created" // with deals created
-	VelocityOfClosed ID = "sales_velocity_closed"  // with deals closed
+	DealSize             ID = "deal_size"              // mean amount of won deals
+	DealSizeMedian       ID = "deal_size_median"       // their median
+	DiscountRate         ID = "discount_rate"          // discount off list, by value
+	DiscountRateMean     ID = "discount_rate_mean"     // mean discount of deals
+	SalesVelocity        ID = "sales_velocity"         // open deals × size × win rate ÷ mean cycle
+	SalesVelocityMedian  ID = "sales_velocity_median"  // the same with the median cycle
+	SalesVelocityCreated ID = "sales_velocity_created" // with deals created
+	SalesVelocityClosed  ID = "sales_velocity_closed"  // with deals closed
 )
 
 func sizeKPIs() []kpi {
-	speeds := []ID{Velocity, VelocityMedian, VelocityCreated, VelocityOfClosed}
+	speeds := []ID{SalesVelocity, SalesVelocityMedian, SalesVelocityCreated, SalesVelocityClosed}
 	velocity := func(id ID, name, deals, cycle, source string, number func(*reading) int64, length func(*reading) (num, den exact.Num)) kpi {
 		return kpi{
 			Definition: Definition{
@@ -65,7 +65,7 @@ func sizeKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: DiscountRate, Name: "Discount", Formula: "1 − Σ amount ÷ Σ list, of won deals with a list price", Unit: UnitShare, Better: Lower,
-				Additivity: Proportional, Undefined: "no won deal has a list price; negative where deals sell above list", Source: "general use", Others: []ID{DiscountMean},
+				Additivity: Proportional, Undefined: "no won deal has a list price; negative where deals sell above list", Source: "general use", Others: []ID{DiscountRateMean},
 			},
 			none: "no won deal has a list price",
 			ratio: func(r *reading) (num, den exact.Num, n int64) {
@@ -74,7 +74,7 @@ func sizeKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: DiscountMean, Name: "Discount, mean of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
+				ID: DiscountRateMean, Name: "Discount, mean of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
 				Better: Lower, Additivity: Proportional, Undefined: "no won deal has a list price", Source: "general use", Others: []ID{DiscountRate},
 			},
 			none: "no won deal has a list price",
@@ -87,22 +87,24 @@ func sizeKPIs() []kpi {
 				return f
 			},
 		},
-		velocity(Velocity, "Sales velocity", "open deals", "mean", "winsabove", func(r *reading) int64 { return r.open.deals }, meanCycle),
-		velocity(VelocityMedian, "Sales velocity, median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
-		velocity(VelocityCreated, "Sales velocity of deals created", "deals created", "mean", "consultevo", func(r *reading) int64 { return r.created.deals }, meanCycle),
-		velocity(VelocityOfClosed, "Sales velocity of deals closed", "deals won and lost", "mean", "creativeg", func(r *reading) int64 { return r.closed.won + r.closed.lost }, meanCycle),
+		velocity(SalesVelocity, "Sales velocity", "open deals", "mean", "winsabove", func(r *reading) int64 { return r.open.deals }, meanCycle),
+		velocity(SalesVelocityMedian, "Sales velocity, median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
+		velocity(SalesVelocityCreated, "Sales velocity of deals created", "deals created", "mean", "consultevo", func(r *reading) int64 { return r.created.deals }, meanCycle),
+		velocity(SalesVelocityClosed, "Sales velocity of deals closed", "deals won and lost", "mean", "creativeg", func(r *reading) int64 { return r.closed.won + r.closed.lost }, meanCycle),
 	}
 }
 
 // amounts returns the amounts of won deals.
 func (r *reading) amounts() *Sample[decimal.Decimal] {
-	all := new(Sample[decimal.Decimal])
-	for _, c := range r.cells {
-		if c.closed != nil {
-			_ = all.Merge(&c.closed.sizes) // of the same options
+	if r.amount == nil {
+		r.amount = new(Sample[decimal.Decimal])
+		for _, c := range r.cells {
+			if c.closed != nil {
+				_ = r.amount.Merge(&c.closed.sizes) // of the same options
+			}
 		}
 	}
-	return all
+	return r.amount
 }
 
 // discounts returns the discounts of won deals.

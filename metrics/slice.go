@@ -10,10 +10,9 @@ import (
 )
 
 // Slice is a part of a [Scorecard]: some reps, teams, segments and periods of it. KPIs are read from slices. A slice shares the
-// memory of its card: it costs little, and is valid until the card changes. The zero value holds nothing.
+// memory of its card: it costs little, and is valid until the card changes or is settled. The zero value holds nothing.
 type Slice struct {
 	card   *Scorecard
-	kpis   *kpiTable       // shared by all slices of a slice
 	period salesops.Period // the zero Period is all time
 	cells  []sliceCell     // in the order of their keys, of which some may have two
 	quotas []sliceQuota    // those that lie in the period
@@ -57,7 +56,7 @@ const (
 
 // All returns all of the card.
 func (c *Scorecard) All() Slice {
-	s := Slice{card: c, kpis: newTable()}
+	s := Slice{card: c}
 	for k, cell := range c.allCells() {
 		s.cells = append(s.cells, sliceCell{k, cell})
 	}
@@ -114,7 +113,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			Msg: "must consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules: see NewScorecard",
 		}
 	}
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period.Intersect(p)}
+	out := Slice{card: s.card, period: s.period.Intersect(p)}
 	for _, c := range s.cells {
 		if p.Contains(c.key.start) {
 			out.cells = append(out.cells, c)
@@ -128,6 +127,11 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 			out.cut = append(out.cut, q)
 		}
 	}
+	for _, q := range s.cut {
+		if q.sum.period.Overlaps(p) {
+			out.cut = append(out.cut, q)
+		}
+	}
 	for _, r := range s.reps {
 		if r.active.Overlaps(p) {
 			out.reps = append(out.reps, r)
@@ -138,7 +142,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 
 // where returns what belongs to some.
 func (s Slice) where(keep func(whose) bool) Slice {
-	out := Slice{card: s.card, kpis: s.kpis, period: s.period}
+	out := Slice{card: s.card, period: s.period}
 	for _, c := range s.cells {
 		if keep(c.key.whose) {
 			out.cells = append(out.cells, c)
@@ -173,7 +177,7 @@ func (s Slice) By(d Dimension) iter.Seq2[string, Slice] {
 		part := func(w whose) *Slice {
 			n := d.of(w)
 			if parts[n] == nil {
-				parts[n] = &Slice{card: s.card, kpis: s.kpis, period: s.period}
+				parts[n] = &Slice{card: s.card, period: s.period}
 			}
 			return parts[n]
 		}
@@ -213,14 +217,14 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	if s.card == nil {
 		return func(func(salesops.Period, Slice) bool) {}, nil
 	}
-	span := s.span()
+	var all []salesops.Period
 	cal := s.card.rules.Calendar
-	first, last := cal.Period(u, span.Start), cal.Period(u, span.End.AddDays(-1))
-	all := cal.Tile(u, salesops.Period{Start: first.Start, End: last.End})
-	for _, p := range all {
+	first, last := s.span()
+	for p := cal.Period(u, first); !p.IsEmpty() && !p.Start.After(last); p = cal.Next(u, p) {
 		if !s.card.whole(p) {
 			return nil, &Error{Path: "unit", Value: string(u), Msg: "does not consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules", Err: ErrInput}
 		}
+		all = append(all, p)
 	}
 	return func(yield func(salesops.Period, Slice) bool) {
 		for _, p := range all {
@@ -232,26 +236,25 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	}, nil
 }
 
-// span returns the time from the first cell or quota to the last; an empty period if none has a date.
-func (s Slice) span() (span salesops.Period) {
-	take := func(p salesops.Period) {
-		if p.Start.IsZero() {
-			return
+// span returns the first and the last day of the cells and quotas; the zero Date if none has one.
+func (s Slice) span() (first, last salesops.Date) {
+	take := func(start, end salesops.Date) {
+		if first.IsZero() || start.Before(first) {
+			first = start
 		}
-		if span.Start.IsZero() || p.Start.Before(span.Start) {
-			span.Start = p.Start
-		}
-		if p.End.After(span.End) {
-			span.End = p.End
+		if end.After(last) {
+			last = end
 		}
 	}
 	for _, c := range s.cells {
-		take(s.card.rules.Calendar.Period(s.card.rules.Unit, c.key.start))
+		if day := c.key.start; !day.IsZero() {
+			take(day, day) // periods of units hold all of the unit that starts on it
+		}
 	}
 	for _, q := range s.quotas {
-		take(q.sum.period)
+		take(q.sum.period.Start, q.sum.period.Last())
 	}
-	return span
+	return first, last
 }
 
 // of returns what a dimension is cut by.

@@ -6,6 +6,7 @@ import (
 	"github.com/salesops-go/salesops/internal/lifetime"
 	"github.com/salesops-go/salesops/internal/multiset"
 	"github.com/salesops-go/salesops/internal/proportion"
+	"github.com/shopspring/decimal"
 )
 
 // Contrast sets a KPI beside another value of the same KPI, or a target, and says whether the difference may be chance.
@@ -38,7 +39,7 @@ const noTest = "the data do not tell how much of it is chance"
 //
 // CompareTo returns an error ([ErrInput]) where [Slice.Figure] does, or if e is out of range.
 func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return Contrast{}, err
 	}
@@ -51,7 +52,7 @@ func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, e
 // CompareToTarget returns an error ([ErrInput]) where [Slice.Figure] does, or if the target is not a finite number, or e is out of
 // range.
 func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return Contrast{}, err
 	}
@@ -83,7 +84,7 @@ func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Co
 //
 // CompareBy returns an error ([ErrInput]) where [Slice.Figure] does, or if the dimension is not one, or e is out of range.
 func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast, error) {
-	k, o, e, err := s.terms(id, o, e)
+	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return nil, err
 	}
@@ -117,11 +118,11 @@ func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast,
 }
 
 // terms checks what is asked for.
-func (s Slice) terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
+func terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
 	if e.Level != 0 && o.Level == 0 {
 		o.Level = e.Level
 	}
-	k, o, err := s.lookUp(id, o)
+	k, o, err := lookUp(id, o)
 	if err != nil {
 		return nil, o, e, err
 	}
@@ -135,6 +136,7 @@ type side struct {
 	figure   Figure
 	num, den int64
 	days     *multiset.Set
+	sizes    *Moments[decimal.Decimal]
 	mean     *meanSummary // of a KPI that is a mean
 	lives    *lifetime.Histogram
 }
@@ -149,7 +151,8 @@ func (k *kpi) side(r *reading) side {
 		s.days = k.days(r)
 		s.mean = k.meanOf(s.days)
 	case k.sizes != nil && k.stat == mean:
-		m := meanOf(k.sizes(r).Moments())
+		s.sizes = k.sizes(r).Moments()
+		m := meanOf(s.sizes)
 		s.mean = &m
 	case k.lives != nil:
 		s.lives = k.lives(r)
@@ -173,9 +176,17 @@ func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 		}
 		rest.mean = k.meanOf(rest.days)
 		rest.figure = daysFigure(k.ID, rest.days, k.stat, o.Level)
+	case whole.sizes != nil:
+		rest.sizes = whole.sizes.Clone()
+		if rest.sizes.Sub(part.sizes) != nil {
+			return rest, false
+		}
+		m := meanOf(rest.sizes)
+		rest.mean, rest.figure = &m, meanFigure(k.ID, rest.sizes, o.Level)
 	default:
 		return rest, false
 	}
+	rest.figure.Currency = whole.figure.Currency
 	if rest.figure.Value == nil && rest.figure.Reason == "" {
 		rest.figure.Reason = k.none
 	}
@@ -227,7 +238,7 @@ func (c *Contrast) logRank(a, b side, e Evidence) {
 
 // ended returns how many lives have come to an end.
 func ended(h *lifetime.Histogram) (n int64) {
-	for _, cause := range dealCauses()[1:] {
+	for _, cause := range []lifetime.Cause{1, 2, 3} {
 		n += h.Ended(cause)
 	}
 	return n

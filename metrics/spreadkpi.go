@@ -18,7 +18,7 @@ const (
 	RepGini           ID = "rep_gini"           // inequality of reps
 	RepCV             ID = "rep_cv"             // standard deviation over mean
 	RepIQR            ID = "rep_iqr"            // interquartile range over median
-	RepQuartiles      ID = "rep_quartile_ratio" // upper over lower quartile
+	RepQuartileRatio  ID = "rep_quartile_ratio" // upper over lower quartile
 	RepHomogeneity    ID = "rep_homogeneity"    // may win rates be equal?
 )
 
@@ -64,7 +64,7 @@ func spreadKPIs() []kpi {
 				q := quartilesOf(all)
 				return (q[2] - q[0]) / q[1], len(all) > 1 && q[1] > 0
 			})),
-		index(RepQuartiles, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
+		index(RepQuartileRatio, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
 			"there are fewer than two reps, or their lower quartile is not above 0", reps, plain(func(all []exact.Num) (float64, bool) {
 				q := quartilesOf(all)
 				return q[2] / q[0], len(all) > 1 && q[0] > 0
@@ -95,6 +95,9 @@ func spreadKPIs() []kpi {
 
 // customers returns the bookings of each account that is named.
 func (r *reading) customers() []exact.Num {
+	if r.buyers != nil {
+		return r.buyers
+	}
 	var all accountSums
 	for _, c := range r.cells {
 		if c.closed != nil {
@@ -106,11 +109,11 @@ func (r *reading) customers() []exact.Num {
 		}
 	}
 	all.settle()
-	out := make([]exact.Num, len(all.sums))
+	r.buyers = make([]exact.Num, len(all.sums))
 	for i, a := range all.sums {
-		out[i] = a.amount
+		r.buyers[i] = a.amount
 	}
-	return out
+	return r.buyers
 }
 
 // byRep returns one sum for each rep: of the roster, if there is one, and else of those who closed a deal.
@@ -140,7 +143,10 @@ func byRep[T any](r *reading, count func(*T, *closedFacts)) []T {
 
 // bookingsByRep returns what each rep sold.
 func (r *reading) bookingsByRep() []exact.Num {
-	return byRep(r, func(sum *exact.Num, c *closedFacts) { add(sum, c.wonAmount) })
+	if r.sellers == nil {
+		r.sellers = byRep(r, func(sum *exact.Num, c *closedFacts) { add(sum, c.wonAmount) })
+	}
+	return r.sellers
 }
 
 // winsByRep returns how many deals each rep won, and how many were won or lost.
@@ -155,8 +161,11 @@ func (r *reading) winsByRep() (won, closed []int64) {
 	return won, closed
 }
 
-// topShareOf returns the share of the k greatest; ok is false if the sum is not above 0.
+// topShareOf returns the share of the k greatest; ok is false if the sum is not above 0, or one is negative.
 func topShareOf(all []exact.Num, k int) (share float64, ok bool) {
+	if !shareable(all) {
+		return 0, false
+	}
 	ordered := slices.SortedFunc(slices.Values(all), func(a, b exact.Num) int { return b.Cmp(a) })
 	var top, sum exact.Num
 	for i, n := range ordered {
@@ -164,9 +173,6 @@ func topShareOf(all []exact.Num, k int) (share float64, ok bool) {
 			add(&top, n)
 		}
 		add(&sum, n)
-	}
-	if sum.Sign() <= 0 {
-		return 0, false
 	}
 	return exact.QuoFloat(top, sum)
 }

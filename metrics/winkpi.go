@@ -4,17 +4,17 @@ import "github.com/salesops-go/salesops/internal/exact"
 
 // The KPIs of winning.
 const (
-	DealsWon      ID = "deals_won"         // deals won
-	Bookings      ID = "bookings"          // what they were sold for
-	WinRate       ID = "win_rate"          // won of won and lost
-	WinRateBroad  ID = "win_rate_broad"    // won of all that ended
-	WinRateLate   ID = "win_rate_overdue"  // won of those that ended or are overdue
-	WinRateOfAll  ID = "win_rate_created"  // won so far of those created
-	WinRateValue  ID = "win_rate_value"    // won of won and lost, by amount
-	WinRateCohort ID = "win_rate_cohort"   // won by an age
-	CloseRatio    ID = "close_ratio"       // won of those closed with a proposal
-	CloseCohort   ID = "close_ratio_sent"  // won so far of proposals sent
-	RequiredCover ID = "required_coverage" // pipeline needed for each unit of quota
+	DealsWon         ID = "deals_won"         // deals won
+	Bookings         ID = "bookings"          // what they were sold for
+	WinRate          ID = "win_rate"          // won of won and lost
+	WinRateBroad     ID = "win_rate_broad"    // won of all that ended
+	WinRateOverdue   ID = "win_rate_overdue"  // won of those that ended or are overdue
+	WinRateCreated   ID = "win_rate_created"  // won so far of those created
+	WinRateValue     ID = "win_rate_value"    // won of won and lost, by amount
+	WinRateCohort    ID = "win_rate_cohort"   // won by an age
+	CloseRatio       ID = "close_ratio"       // won of those closed with a proposal
+	CloseRatioSent   ID = "close_ratio_sent"  // won so far of proposals sent
+	RequiredCoverage ID = "required_coverage" // pipeline needed for each unit of quota
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 )
 
 func winKPIs() []kpi {
-	rates := []ID{WinRate, WinRateBroad, WinRateLate, WinRateOfAll, WinRateValue, WinRateCohort}
+	rates := []ID{WinRate, WinRateBroad, WinRateOverdue, WinRateCreated, WinRateValue, WinRateCohort}
 	return []kpi{
 		{
 			Definition: Definition{
@@ -61,8 +61,8 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: WinRateLate, Name: "Win rate with overdue deals", Formula: "won ÷ (won + lost + dropped + overdue)", Unit: UnitShare, Better: Higher,
-				Additivity: Proportional, Undefined: "no deal ended or is overdue", Source: "Zoho Motivator", Others: others(rates, WinRateLate),
+				ID: WinRateOverdue, Name: "Win rate with overdue deals", Formula: "won ÷ (won + lost + dropped + overdue)", Unit: UnitShare, Better: Higher,
+				Additivity: Proportional, Undefined: "no deal ended or is overdue", Source: "Zoho Motivator", Others: others(rates, WinRateOverdue),
 			},
 			none: "no deal ended or is overdue",
 			shares: func(r *reading) (num, den int64) {
@@ -71,9 +71,9 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: WinRateOfAll, Name: "Won so far of deals created", Formula: "won so far ÷ created, by period of creation", Unit: UnitShare, Better: Higher,
+				ID: WinRateCreated, Name: "Won so far of deals created", Formula: "won so far ÷ created, by period of creation", Unit: UnitShare, Better: Higher,
 				Additivity: Proportional, Undefined: "no deal was created; deals still open count as not won, so that young cohorts look bad",
-				Source: "altiorco; Maven Analytics", Others: others(rates, WinRateOfAll),
+				Source: "altiorco; Maven Analytics", Others: others(rates, WinRateCreated),
 			},
 			none:   "no deal was created",
 			shares: func(r *reading) (num, den int64) { return r.created.won, r.created.deals },
@@ -87,7 +87,7 @@ func winKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: WinRateValue, Name: "Win rate by value", Formula: "Σ amount won ÷ Σ amount won and lost", Unit: UnitShare, Better: Higher,
-				Additivity: Proportional, Undefined: "no deal was won or lost; all lost deals have the amount 0, as CRM systems that clear it leave them",
+				Additivity: Proportional, Undefined: "no deal was won or lost; all lost deals have the amount 0, as CRM systems that clear it leave them; a sum is negative, or both are 0",
 				Source: "KPI Tree, HubSpot", Others: others(rates, WinRateValue),
 			},
 			figure: winRateValue,
@@ -104,14 +104,14 @@ func winKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: CloseRatio, Name: "Close ratio", Formula: "won ÷ ended, of deals with a proposal", Unit: UnitShare, Better: Higher, Additivity: Proportional,
-				Undefined: "no deal with a proposal ended", Source: "HubSpot", Others: []ID{CloseCohort},
+				Undefined: "no deal with a proposal ended", Source: "HubSpot", Others: []ID{CloseRatioSent},
 			},
 			none:   "no deal with a proposal ended",
 			shares: func(r *reading) (num, den int64) { return r.closed.proposedWon, r.closed.proposed },
 		},
 		{
 			Definition: Definition{
-				ID: CloseCohort, Name: "Close ratio of proposals sent", Formula: "won so far ÷ proposals sent, by period of the proposal", Unit: UnitShare,
+				ID: CloseRatioSent, Name: "Close ratio of proposals sent", Formula: "won so far ÷ proposals sent, by period of the proposal", Unit: UnitShare,
 				Better: Higher, Additivity: Proportional, Undefined: "no proposal was sent; those undecided count as not won", Source: "winsabove", Others: []ID{CloseRatio},
 			},
 			none:   "no proposal was sent",
@@ -119,8 +119,8 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: RequiredCover, Name: "Required coverage", Formula: "1 ÷ win rate by value", Unit: UnitTimes, Better: Lower, Additivity: Proportional,
-				Undefined: "nothing was won, or the win rate by value has no value", Source: "Gong, KPI Tree", Others: []ID{Coverage, CoverageFull},
+				ID: RequiredCoverage, Name: "Required coverage", Formula: "1 ÷ win rate by value", Unit: UnitTimes, Better: Lower, Additivity: Proportional,
+				Undefined: "nothing was won, or the win rate by value has no value", Source: "Gong, KPI Tree", Others: []ID{PipelineCoverage, PipelineCoverageFull},
 			},
 			figure: func(r *reading, id ID) Figure {
 				rate := winRateValue(r, id)
@@ -147,8 +147,14 @@ func others(all []ID, but ID) []ID {
 func winRateValue(r *reading, id ID) Figure {
 	c := &r.closed
 	n := c.won + c.lost
-	if c.lost > 0 && c.lostAmount.IsZero() {
+	switch sum := c.wonAmount.Add(c.lostAmount); {
+	case n == 0:
+		return noValue(id, 0, noneClosed)
+	case c.lost > 0 && c.lostAmount.IsZero():
 		return noValue(id, n, "all lost deals ("+grouped(intText(c.lost))+") have the amount 0: keep the last amount before they were lost")
+	case c.wonAmount.Sign() < 0 || c.lostAmount.Sign() < 0:
+		return noValue(id, n, "the amounts of the deals won, or of those lost, sum to less than 0")
+	default:
+		return quotient(id, c.wonAmount, sum, n, "the amounts of the deals won and lost sum to 0")
 	}
-	return quotient(id, c.wonAmount, c.wonAmount.Add(c.lostAmount), n, noneClosed)
 }

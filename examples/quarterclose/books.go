@@ -30,6 +30,8 @@ type account struct {
 	last    comp.Statement   // the latest
 	quarter []comp.Statement // those of the quarter: one, or three if pay is monthly
 	cases   []comp.Case      // what they follow from
+	// attained has where the person stood against the quota, by the last day of the quarter.
+	attained map[salesops.Date]comp.Attained
 }
 
 // openBooks opens the accounts.
@@ -52,7 +54,9 @@ func openBooks(in *input) (*books, error) {
 		for i, c := range calculators {
 			if first := firstDay(p, c.Plan()); !first.IsZero() {
 				every := payPeriod(in.scheme.plans[i])
-				b.accounts = append(b.accounts, &account{person: p, plan: c, next: in.scheme.calendar().Period(every, first)})
+				b.accounts = append(b.accounts, &account{
+					person: p, plan: c, next: in.scheme.calendar().Period(every, first), attained: map[salesops.Date]comp.Attained{},
+				})
 			}
 		}
 	}
@@ -157,6 +161,10 @@ func (b *books) book(a *account, r comp.Result) {
 	}
 	a.state, a.last = r.State, r.Statement
 	p := a.plan.Plan()
+	end := p.Calendar.Period(salesops.Quarter, a.next.Last()).Last()
+	if at, ok := attainedOn(&r.Statement, end); ok {
+		a.attained[end] = at
+	}
 	a.next = p.Calendar.Next(payPeriod(p), a.next)
 }
 

@@ -1,6 +1,8 @@
 // Command quarterclose closes a quarter: it reads what was sold and prints what
 // everybody has earned, what is paid now and what is carried on, down to the
-// arithmetic behind each line of one person's statement. Then it looks ahead: what
+// arithmetic behind each line of one person's statement. A scoreboard sets the
+// quarter beside the one before and that of a year ago, and the reps beside each
+// other, and says which differences are more than chance. Then it looks ahead: what
 // became of the quarter's pipeline, what is open for the next one, what that will
 // bring with its range and the chance of quota, and how good past calls were.
 //

@@ -43,7 +43,17 @@ func makeReport(in *input, b *books, explained *person) ([]byte, error) {
 		r.totals[p] = t
 		r.all.add(&t)
 	}
+	board, err := r.score(ahead)
+	if err != nil {
+		return nil, err
+	}
 	r.heading(ahead, next)
+	if err := r.scoreboard(board, ahead); err != nil {
+		return nil, err
+	}
+	if err := r.scoresBeside(board, way); err != nil {
+		return nil, err
+	}
 	r.data()
 	r.plans()
 	r.sales()

@@ -17,7 +17,7 @@ const (
 
 // slow compares each team with the others, stage by stage, and the reps with each other.
 func (r *report) slow(v *review) error {
-	if v == nil || len(v.byTeam) < 2 {
+	if !stalls(v) {
 		return nil
 	}
 	r.title("Where deals stall", "Each team beside all the others, on the same deals: of each stage, how many visits go on to a later one or are won, how "+
@@ -58,6 +58,9 @@ func (r *report) slow(v *review) error {
 	}
 	return r.compareReps(v)
 }
+
+// stalls reports whether there are teams to compare.
+func stalls(v *review) bool { return v != nil && len(v.byTeam) > 1 }
 
 // compareReps tells whether reps win more or fewer of their deals than each other.
 func (r *report) compareReps(v *review) error {

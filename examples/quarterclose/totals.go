@@ -97,15 +97,11 @@ func (t *totals) addStatement(s *comp.Statement, plan comp.Plan, quarter salesop
 	t.earned = t.earned.Add(s.Earned)
 	t.payable = t.payable.Add(s.Payable)
 	t.net = t.net.Add(s.Net)
-	for _, a := range s.Attained {
-		if a.Quota == nil || !a.Window.Contains(quarter.Last()) {
-			continue
-		}
+	if a, ok := attainedOn(s, quarter.Last()); ok {
 		t.position, t.quota, t.skipped = a.Measure, *a.Quota, decimal.Decimal{}
 		if a.Window == quarter {
 			t.skipped = t.credits.Sub(a.Measure)
 		}
-		break
 	}
 	for i := range s.Lines {
 		l := &s.Lines[i]

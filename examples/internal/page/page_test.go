@@ -34,6 +34,18 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// The header of a column that is left out takes no line.
+func TestTable_header(t *testing.T) {
+	tab := page.NewTable(1, "Rep", "Won\nlast year", "Quota")
+	tab.Add("Ana", page.None, "100")
+	var w bytes.Buffer
+	tab.Print(&w)
+	want := "  Rep  Quota\n  ----------\n  Ana    100\n"
+	if diff := cmp.Diff(want, w.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	d := decimal.RequireFromString
 	for _, c := range []struct{ got, want string }{

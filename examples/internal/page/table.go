@@ -111,7 +111,7 @@ func (t *Table) part(w *bytes.Buffer, columns, widths []int) {
 		}
 		fmt.Fprintln(w, strings.TrimRight(string(out), " "))
 	}
-	for _, head := range t.headLines() {
+	for _, head := range t.headLines(columns) {
 		line(row{cells: head})
 	}
 	if len(t.header) > 0 {
@@ -126,18 +126,21 @@ func (t *Table) part(w *bytes.Buffer, columns, widths []int) {
 	}
 }
 
-// headLines are the lines of the header, those of shorter cells at the bottom.
-func (t *Table) headLines() [][]string {
+// headLines are the lines of the header of some columns, those of shorter cells at the bottom.
+func (t *Table) headLines(columns []int) [][]string {
+	cells := make([][]string, len(t.header))
 	most := 0
-	for _, h := range t.header {
-		most = max(most, 1+strings.Count(h, "\n"))
+	for _, j := range columns {
+		if j < len(t.header) {
+			cells[j] = strings.Split(t.header[j], "\n")
+			most = max(most, len(cells[j]))
+		}
 	}
 	lines := make([][]string, most)
 	for i := range lines {
 		lines[i] = make([]string, len(t.header))
 	}
-	for j, h := range t.header {
-		cell := strings.Split(h, "\n")
+	for j, cell := range cells {
 		for i, text := range cell {
 			lines[most-len(cell)+i][j] = text
 		}
