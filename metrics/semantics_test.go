@@ -107,7 +107,7 @@ func semRatio(num, den string) metrics.Ratio[decimal.Decimal] {
 func TestS110_undefinedIsNotZero(t *testing.T) {
 	all := semCard(t).All()
 	for _, def := range metrics.Catalog() {
-		if def.From != "Scorecard" {
+		if !catOnCard(def) {
 			continue
 		}
 		f := crdFigure(t, all, def.ID, metrics.Options{})
@@ -180,7 +180,7 @@ func TestS115_intervals(t *testing.T) {
 	all := catCard(t).All()
 	for id, want := range map[metrics.ID]bool{
 		metrics.WinRate: true, metrics.SalesCycle: true, metrics.SalesCycleMedian: true, metrics.WinRateCohort: true, metrics.DealSize: true,
-		metrics.Bookings: false, metrics.WinRateValue: false, metrics.QuotaAttainment: false, metrics.Velocity: false,
+		metrics.Bookings: false, metrics.WinRateValue: false, metrics.QuotaAttainment: false, metrics.SalesVelocity: false,
 	} {
 		if f := crdFigure(t, all, id, metrics.Options{}); (f.Interval != nil) != want {
 			t.Errorf("%v: an interval is there: %t, want %t", f, f.Interval != nil, want)
@@ -196,18 +196,18 @@ func TestS116_sixWinRates(t *testing.T) {
 	all := semCard(t, semDeals("Ana won 30 2026-01-05 2026-02-01", "Ana won 30 2026-01-05 2026-02-01", "Ana won 30 2026-01-05 2026-05-01", "Ana lost 10 2026-01-05 2026-02-01",
 		"Ana lost 50 2026-01-05 2026-03-01", "Ana dropped 10 2026-01-05 2026-03-01", "Ana open 10 2026-01-05 2026-06-29", "Ana open 10 2026-01-05 2026-06-30")...).All()
 	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{
-		metrics.WinRate: 3. / 5, metrics.WinRateBroad: 3. / 6, metrics.WinRateLate: 3. / 7, metrics.WinRateOfAll: 3. / 8, metrics.WinRateValue: 90. / 150,
+		metrics.WinRate: 3. / 5, metrics.WinRateBroad: 3. / 6, metrics.WinRateOverdue: 3. / 7, metrics.WinRateCreated: 3. / 8, metrics.WinRateValue: 90. / 150,
 		metrics.WinRateCohort: 2. / 8, // by day 90
 	})
 	semIs(t, all, metrics.Options{Horizon: 120}, map[metrics.ID]float64{metrics.WinRateCohort: 3. / 8})
 	semNone(t, crdFigure(t, all, metrics.WinRateCohort, metrics.Options{Horizon: 177}), "ask for 176 or fewer")
-	semMaven(t, metrics.Options{Horizon: 120}, 0.01, map[metrics.ID]float64{metrics.WinRate: 63.2, metrics.WinRateOfAll: 48.2, metrics.WinRateCohort: 50})
+	semMaven(t, metrics.Options{Horizon: 120}, 0.01, map[metrics.ID]float64{metrics.WinRate: 63.2, metrics.WinRateCreated: 48.2, metrics.WinRateCohort: 50})
 }
 
 func TestS117_lostDealsWithoutAnAmount(t *testing.T) {
 	cleared := semCard(t, semDeals("Ana won 90 - 2026-02-01", "Ana lost 0 - 2026-02-01")...).All()
 	semNone(t, crdFigure(t, cleared, metrics.WinRateValue, metrics.Options{}), "have the amount 0")
-	semNone(t, crdFigure(t, cleared, metrics.RequiredCover, metrics.Options{}), "have the amount 0")
+	semNone(t, crdFigure(t, cleared, metrics.RequiredCoverage, metrics.Options{}), "have the amount 0")
 	kept := semCard(t, semDeals("Ana won 90 - 2026-02-01", "Ana lost 10 - 2026-02-01", "Ana lost 0 - 2026-02-01")...).All()
 	semIs(t, kept, metrics.Options{}, map[metrics.ID]float64{metrics.WinRateValue: 0.9})
 	none := semCard(t, semDeals("Ana won 90 - 2026-02-01")...).All()
@@ -219,18 +219,18 @@ func TestS118_closeRatio(t *testing.T) {
 	for i := range 3 { // the fourth was won without a proposal
 		deals[i].Proposed = on("2026-01-20")
 	}
-	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{metrics.CloseRatio: 1. / 2, metrics.CloseCohort: 1. / 3})
+	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{metrics.CloseRatio: 1. / 2, metrics.CloseRatioSent: 1. / 3})
 }
 
 func TestS119_cycles(t *testing.T) {
 	all := semCard(t, semDeals("Ana won 10 2026-03-01 2026-03-01", "Ana won 10 2026-03-01 2026-03-21", "Ana lost 10 2026-03-01 2026-04-30", "Ana open 10 2026-03-01 -",
 		"Ana open 10 2026-03-01 -", "Ana won 10 2026-03-01 2026-02-28", "Ana won 10 - 2026-03-01")...).All()
 	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{
-		metrics.SalesCycle: 10, metrics.SalesCycleMedian: 10, metrics.SalesCycleP90: 18, metrics.CloseCycle: 80. / 3, metrics.CloseCycleMedian: 20, metrics.TimeToClose: 60,
+		metrics.SalesCycle: 10, metrics.SalesCycleMedian: 10, metrics.SalesCycleP90: 18, metrics.SalesCycleClosed: 80. / 3, metrics.SalesCycleClosedMedian: 20, metrics.SalesCycleKM: 60,
 	})
 	f := crdFigure(t, all, metrics.SalesCycle, metrics.Options{})
 	semNoted(t, f, "1 deal that closed before it was created is left out, 1 deal without a day of creation is left out")
-	semMaven(t, metrics.Options{}, 1, map[metrics.ID]float64{metrics.SalesCycle: 51.8, metrics.TimeToClose: 69})
+	semMaven(t, metrics.Options{}, 1, map[metrics.ID]float64{metrics.SalesCycle: 51.8, metrics.SalesCycleKM: 69})
 }
 
 func TestS120_ageIsNoCycle(t *testing.T) {
@@ -240,7 +240,7 @@ func TestS120_ageIsNoCycle(t *testing.T) {
 		created := on("2025-06-30").AddMonths(month)
 		deals = append(deals, metrics.Deal{Status: metrics.Won, Amount: d("10"), Created: created, Close: created.AddDays(30)})
 	}
-	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{metrics.SalesCycle: 30, metrics.DealAge: 365, metrics.TimeToClose: 30})
+	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{metrics.SalesCycle: 30, metrics.DealAge: 365, metrics.SalesCycleKM: 30})
 	semMaven(t, metrics.Options{}, 1, map[metrics.ID]float64{metrics.SalesCycle: 51.8, metrics.DealAge: 198.8})
 }
 
@@ -248,7 +248,7 @@ func TestS121_discounts(t *testing.T) {
 	deals := semDeals("Ana won 90 - 2026-02-01", "Ana won 5 - 2026-02-01", "Ana won 70 - 2026-02-01")
 	deals[0].List, deals[1].List = d("100"), d("10") // the third has none
 	all := semCard(t, deals...).All()
-	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.DiscountRate: 15. / 110, metrics.DiscountMean: 0.3})
+	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.DiscountRate: 15. / 110, metrics.DiscountRateMean: 0.3})
 	dear := semDeal("Ana won 120 - 2026-02-01")
 	dear.List = d("100")
 	semIs(t, semCard(t, dear).All(), metrics.Options{}, map[metrics.ID]float64{metrics.DiscountRate: -0.2})
@@ -259,12 +259,12 @@ func TestS122_fourVelocities(t *testing.T) {
 		"Ana open 100 2026-05-01 2026-08-01", "Ana open 100 - 2026-08-01")
 	// deals × 200 × 3/4 ÷ 20 or 10 days
 	semIs(t, semCard(t, deals...).All(), metrics.Options{}, map[metrics.ID]float64{
-		metrics.Velocity: 2 * 150. / 20, metrics.VelocityMedian: 2 * 150. / 10, metrics.VelocityCreated: 6 * 150. / 20, metrics.VelocityOfClosed: 4 * 150. / 20,
+		metrics.SalesVelocity: 2 * 150. / 20, metrics.SalesVelocityMedian: 2 * 150. / 10, metrics.SalesVelocityCreated: 6 * 150. / 20, metrics.SalesVelocityClosed: 4 * 150. / 20,
 	})
 	sameDay := semCard(t, semDeals("Ana won 100 2026-01-01 2026-01-01", "Ana open 1 2026-01-01 -")...).All()
-	semNone(t, crdFigure(t, sameDay, metrics.Velocity, metrics.Options{}), "the cycle of won deals is 0 days")
+	semNone(t, crdFigure(t, sameDay, metrics.SalesVelocity, metrics.Options{}), "the cycle of won deals is 0 days")
 	semMaven(t, metrics.Options{}, 1000, map[metrics.ID]float64{
-		metrics.Velocity: 60.1, metrics.VelocityMedian: 54.6, metrics.VelocityCreated: 253.4, metrics.VelocityOfClosed: 193.2,
+		metrics.SalesVelocity: 60.1, metrics.SalesVelocityMedian: 54.6, metrics.SalesVelocityCreated: 253.4, metrics.SalesVelocityClosed: 193.2,
 	})
 }
 
@@ -282,7 +282,7 @@ func semQuotas(t *testing.T, card *metrics.Scorecard, texts ...string) *metrics.
 func TestS123_threeAttainments(t *testing.T) {
 	card := semQuotas(t, semCard(t, semDeals("Ana won 150 - 2026-02-01", "Ben won 90 - 2026-02-01", "Cy won 80 - 2026-02-01")...), "Ana - 100", "Ben - 100", "Cy - 200")
 	semIs(t, card.All(), metrics.Options{}, map[metrics.ID]float64{
-		metrics.QuotaAttainment: 320. / 400, metrics.TeamAttainment: 320. / 400, metrics.QuotaAttainmentRate: 1. / 3, metrics.AttainmentMedian: 0.9,
+		metrics.QuotaAttainment: 320. / 400, metrics.TeamAttainment: 320. / 400, metrics.QuotaAttainmentRate: 1. / 3, metrics.AttainmentDistribution: 0.9,
 	})
 	semIs(t, card.All(), metrics.Options{Attained: d("0.9")}, map[metrics.ID]float64{metrics.QuotaAttainmentRate: 2. / 3})
 	ben, err := card.Select(metrics.Filter{Owner: "Ben"})
@@ -345,26 +345,26 @@ func TestS127_whoseDealsCount(t *testing.T) {
 
 func TestS128_participation(t *testing.T) {
 	card := semQuotas(t, semCard(t, semDeals("Ana won 60 - 2026-02-01", "Ben won 40 - 2026-02-01")...), "Ana - 100", "Ben - 100", "Cy - 100")
-	semIs(t, card.All(), metrics.Options{}, map[metrics.ID]float64{metrics.Participation: 2. / 3, metrics.ParticipationQuota: 1. / 3})
+	semIs(t, card.All(), metrics.Options{}, map[metrics.ID]float64{metrics.ParticipationRate: 2. / 3, metrics.ParticipationRateQuota: 1. / 3})
 	for _, rep := range []string{"Ana", "Ben", "Cy", "Di"} { // Di has no quota, but is there
 		semMust(t, card.AddRep(metrics.Rep{Name: rep, Active: salesops.Period{Start: on("2025-01-01")}}))
 	}
-	semIs(t, card.All(), metrics.Options{}, map[metrics.ID]float64{metrics.Participation: 2. / 4, metrics.ParticipationQuota: 1. / 3})
+	semIs(t, card.All(), metrics.Options{}, map[metrics.ID]float64{metrics.ParticipationRate: 2. / 4, metrics.ParticipationRateQuota: 1. / 3})
 }
 
 func TestS129_coverage(t *testing.T) {
 	deals := semDeals("Ana won 60 - 2026-02-01", "Ana open 120 2026-03-01 2026-06-30")
-	semIs(t, semQuotas(t, semCard(t, deals...), "Ana - 100").All(), metrics.Options{}, map[metrics.ID]float64{metrics.Coverage: 3, metrics.CoverageFull: 1.2})
+	semIs(t, semQuotas(t, semCard(t, deals...), "Ana - 100").All(), metrics.Options{}, map[metrics.ID]float64{metrics.PipelineCoverage: 3, metrics.PipelineCoverageFull: 1.2})
 	met := semQuotas(t, semCard(t, deals...), "Ana - 60").All()
-	semNone(t, crdFigure(t, met, metrics.Coverage, metrics.Options{}), "nothing is left to cover")
-	semIs(t, met, metrics.Options{}, map[metrics.ID]float64{metrics.CoverageFull: 2})
+	semNone(t, crdFigure(t, met, metrics.PipelineCoverage, metrics.Options{}), "nothing is left to cover")
+	semIs(t, met, metrics.Options{}, map[metrics.ID]float64{metrics.PipelineCoverageFull: 2})
 }
 
 func TestS130_requiredCoverage(t *testing.T) {
 	all := semCard(t, semDeals("Ana won 60 - 2026-02-01", "Ana lost 90 - 2026-02-01", "Ana lost 90 - 2026-02-01")...).All()
-	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.RequiredCover: 4}) // by number it would be 3
+	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.RequiredCoverage: 4}) // by number it would be 3
 	lost := semCard(t, semDeals("Ana lost 90 - 2026-02-01")...).All()
-	semNone(t, crdFigure(t, lost, metrics.RequiredCover, metrics.Options{}), "nothing was won")
+	semNone(t, crdFigure(t, lost, metrics.RequiredCoverage, metrics.Options{}), "nothing was won")
 }
 
 func TestS131_chancesMissing(t *testing.T) {
@@ -397,7 +397,7 @@ func semState(text string) *metrics.DealState {
 	if len(w) == 0 {
 		return nil
 	}
-	return &metrics.DealState{Status: metrics.DealStatus(w[0]), Amount: d(w[1]), Due: on(w[2]), Forecast: len(w) > 3}
+	return &metrics.DealState{Status: metrics.Status(w[0]), Amount: d(w[1]), Due: on(w[2]), Forecast: len(w) > 3}
 }
 
 // semChanges are the changes of the first quarter of 2026, from pairs of states.
@@ -508,13 +508,13 @@ func semLeads(t *testing.T, day string, waits ...int) *metrics.Scorecard {
 
 func TestS139_untouchedLeadsWait(t *testing.T) {
 	all := semLeads(t, "2026-06-01", 1, 3, 60, -1, -1).All()
-	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.LeadResponse: 60, metrics.LeadResponseSLA: 2. / 5, metrics.LeadsUntouched: 2. / 5})
+	semIs(t, all, metrics.Options{}, map[metrics.ID]float64{metrics.LeadResponseTime: 60, metrics.LeadResponseSLA: 2. / 5, metrics.LeadUntouchedShare: 2. / 5})
 	semNone(t, crdFigure(t, all, metrics.LeadResponseP90, metrics.Options{}), "fewer than nine in ten")
 	young := semLeads(t, "2026-06-30", 1, 3, 60, -1, -1) // at noon, having waited for 12 hours
 	semNone(t, crdFigure(t, young.All(), metrics.LeadResponseSLA, metrics.Options{SLA: 721}), "nothing was watched for 721 ticks")
 	early := semCard(t)
 	semMust(t, early.AddLead(metrics.Lead{Created: on("2026-06-02").Time(time.UTC), Touched: on("2026-06-01").Time(time.UTC)}))
-	f := crdFigure(t, early.All(), metrics.LeadResponse, metrics.Options{})
+	f := crdFigure(t, early.All(), metrics.LeadResponseTime, metrics.Options{})
 	semValue(t, f, 0)
 	semNoted(t, f, "touched before it came")
 }
@@ -592,8 +592,8 @@ func TestS143_rampTime(t *testing.T) {
 
 func TestS144_rampedReps(t *testing.T) {
 	quarter := period("2026-01-01", "2026-04-01")
-	eq, err := metrics.RampEquivalents(quarter, []metrics.Tenure{
-		{Hired: on("2020-01-01")}, {Hired: on("2026-01-01")}, {Hired: on("2020-01-01"), Left: on("2026-02-01")},
+	eq, err := metrics.RampEquivalents(quarter, []metrics.Rep{
+		{Name: "Ana", Hired: on("2020-01-01")}, {Name: "Ben", Hired: on("2026-01-01")}, {Name: "Cy", Hired: on("2020-01-01"), Active: period("2020-01-01", "2026-02-01")},
 	}, []decimal.Decimal{d("0"), d("0.5")})
 	semMust(t, err)
 	// One for the whole quarter, half of February and all of March, and January.
