@@ -16,7 +16,10 @@ const (
 	ParticipationRateQuota ID = "participation_rate_quota" // share of reps at or above a part of quota
 )
 
-const noneQuota = "no quota, or one of 0"
+const (
+	noneQuota    = "no quota, or one of 0"
+	noneRepQuota = "no rep has a quota above 0"
+)
 
 // none says why there is no attainment; "" if there is.
 func (a *attainments) none() string {
@@ -48,7 +51,7 @@ func attainmentKPIs() []kpi {
 					add(&quota, rep.quota)
 					add(&credited, rep.credited)
 				}
-				return quotient(id, credited, quota, int64(len(a.reps)), "no rep has a quota above 0")
+				return quotient(id, credited, quota, int64(len(a.reps)), noneRepQuota)
 			},
 		},
 		{
@@ -75,12 +78,13 @@ func attainmentKPIs() []kpi {
 				Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0. Compared without rounding: 99.995 % is not 100 %",
 				Source: "Alexander Group", Others: others(readings, QuotaAttainmentRate),
 			},
-			figure: func(r *reading, id ID) Figure { return r.reaching(id, r.o.Attained) },
-			note:   quotalessNote,
+			none:   noneRepQuota,
+			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Attained) }, people: true,
+			problem: func(r *reading) string { return r.attained().problem }, note: quotalessNote,
 		},
 		{
 			Definition: Definition{
-				ID: AttainmentDistribution, Name: "Attainment of reps, median", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
+				ID: AttainmentDistribution, Name: "Median attainment of reps", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
 				Unit: UnitShare, Better: Higher, Additivity: Distribution, Undefined: "no rep has a quota above 0", Source: "general use",
 			},
 			figure: attainmentMedian,
@@ -92,15 +96,16 @@ func attainmentKPIs() []kpi {
 				Better: Higher, Additivity: Distinctness, Undefined: "neither roster nor quotas name a rep", Source: "general use", Others: []ID{ParticipationRateQuota},
 			},
 			none:   "neither roster nor quotas name a rep",
-			shares: participation,
+			shares: participation, people: true,
 		},
 		{
 			Definition: Definition{
 				ID: ParticipationRateQuota, Name: "Participation by attainment", Formula: "reps with credited ≥ Options.Participating × quota ÷ reps with a quota",
 				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0", Source: "general use", Others: []ID{ParticipationRate},
 			},
-			figure: func(r *reading, id ID) Figure { return r.reaching(id, r.o.Participating) },
-			note:   quotalessNote,
+			none:   noneRepQuota,
+			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Participating) }, people: true,
+			problem: func(r *reading) string { return r.attained().problem }, note: quotalessNote,
 		},
 	}
 }
@@ -119,14 +124,9 @@ func quotalessNote(r *reading) string {
 	return count(n, "rep with a quota of 0 is", "reps with a quota of 0 are") + " left out"
 }
 
-// reaching is the share of reps whose attainment is at least a threshold.
-func (r *reading) reaching(id ID, threshold decimal.Decimal) Figure {
-	a := r.attained()
-	if a.problem != "" {
-		return noValue(id, 0, a.problem)
-	}
-	num, den := int64(0), int64(0)
-	for _, rep := range a.reps {
+// reaching counts the reps whose attainment is at least a threshold, of those with a quota above 0.
+func (r *reading) reaching(threshold decimal.Decimal) (num, den int64) {
+	for _, rep := range r.attained().reps {
 		if rep.quota.Sign() <= 0 {
 			continue
 		}
@@ -135,7 +135,7 @@ func (r *reading) reaching(id ID, threshold decimal.Decimal) Figure {
 			num++
 		}
 	}
-	return shareOf(id, num, den, r.o.Level, "no rep has a quota above 0")
+	return num, den
 }
 
 // attainmentMedian is the distribution of the attainments of reps.
@@ -162,7 +162,7 @@ func attainmentMedian(r *reading, id ID) Figure {
 	}
 	q, err := all.Quantile(0.5)
 	if err != nil {
-		return noValue(id, 0, "no rep has a quota above 0")
+		return noValue(id, 0, noneRepQuota)
 	}
 	f := valueOf(id, q.Value, all.Len())
 	if spread, ok := all.Spread(); ok {

@@ -33,14 +33,14 @@ func cycleKPIs() []kpi {
 		}
 	}
 	return []kpi{
-		cycle(SalesCycle, "Sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
-		cycle(SalesCycleMedian, "Sales cycle, median", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
-		cycle(SalesCycleP90, "Sales cycle, 90th percentile", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
-		cycle(SalesCycleClosed, "Time to close, all closed", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
-		cycle(SalesCycleClosedMedian, "Time to close, all closed, median", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
+		cycle(SalesCycle, "Mean sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
+		cycle(SalesCycleMedian, "Median sales cycle", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
+		cycle(SalesCycleP90, "90th percentile of the sales cycle", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
+		cycle(SalesCycleClosed, "Mean time to close", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
+		cycle(SalesCycleClosedMedian, "Median time to close", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
 		{
 			Definition: Definition{
-				ID: SalesCycleKM, Name: "Time to close, open deals included", Formula: "Kaplan-Meier median of days to any end",
+				ID: SalesCycleKM, Name: "Median time to close with open deals", Formula: "Kaplan-Meier median of days to any end",
 				Unit: UnitDays, Better: Lower, Additivity: Distribution,
 				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, SalesCycleKM),
 			},

@@ -446,9 +446,6 @@ func TestRampEquivalents_errors(t *testing.T) {
 		"open": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(salesops.Period{}, rep, nil)
 		},
-		"hired": func() (metrics.Ratio[decimal.Decimal], error) {
-			return metrics.RampEquivalents(q, []metrics.Rep{{}}, nil)
-		},
 		"weight": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(q, rep, []decimal.Decimal{huge})
 		},

@@ -256,6 +256,18 @@ func (p crdPlain) figures() map[metrics.ID]float64 {
 		worked += w.Worked.Minutes()
 		selling += math.Floor(w.Selling.Minutes())
 	}
+	dated, all := 0, 0
+	for _, d := range p.deals {
+		if p.has(d.Owner, d.Team, d.Segment, d.Close) {
+			all++
+			if !d.Created.IsZero() {
+				dated++
+			}
+		}
+	}
+	if created == 0 && all > 0 && dated == 0 && !p.Period.IsZero() {
+		created = math.NaN()
+	}
 	byValue := wonAmount / (wonAmount + lostAmount)
 	if lost > 0 && lostAmount == 0 || !(wonAmount+lostAmount > 0) {
 		byValue = math.NaN()

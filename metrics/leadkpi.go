@@ -58,14 +58,14 @@ func leadKPIs() []kpi {
 		conversion(LeadToSale, "Lead to sale", "a customer", "HubSpot, Salesforce", func(l *leadFacts) int64 { return l.customers }),
 		{
 			Definition: Definition{
-				ID: LeadResponseTime, Name: "Lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
+				ID: LeadResponseTime, Name: "Median lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
 				Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseTime),
 			},
 			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: median, note: earlyNote,
 		},
 		{
 			Definition: Definition{
-				ID: LeadResponseP90, Name: "Lead response time, 90th percentile", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
+				ID: LeadResponseP90, Name: "90th percentile of the lead response time", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
 				Better: Lower, Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseP90),
 			},
 			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: p90, note: earlyNote,

@@ -285,16 +285,15 @@ func TestE36_BenjaminiHochberg_1995(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-15)); diff != "" {
 		t.Errorf("adjusted (-want +got):\n%s", diff)
 	}
-	var comparisons []metrics.Comparison
+	var comparisons []*metrics.Comparison
 	for _, p := range p {
 		gain := 1.0
-		comparisons = append(comparisons, metrics.Comparison{Difference: &gain, P: &p, Better: metrics.Higher, Verdict: metrics.Better})
+		comparisons = append(comparisons, &metrics.Comparison{Difference: &gain, P: &p, Better: metrics.Higher, Verdict: metrics.Better})
 	}
-	judged, err := metrics.Judge(comparisons, metrics.Evidence{})
-	if err != nil {
+	if err := metrics.Judge(metrics.Evidence{}, comparisons...); err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range judged {
+	for i, c := range comparisons {
 		if *c.AdjustedP != got[i] || (c.Verdict == metrics.Better) != (i < 4) {
 			t.Errorf("%d: %s, want the first four to stand", i, c)
 		}

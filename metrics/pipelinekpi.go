@@ -104,6 +104,7 @@ func pipelineKPIs() []kpi {
 				ID: DealsCreated, Name: "Deals created", Formula: "number of deals created", Unit: UnitCount, Better: Higher, Additivity: Additive,
 				Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreationCount},
 			},
+			problem: undated,
 			ratio: func(r *reading) (num, den exact.Num, n int64) {
 				return exact.Int(r.created.deals), exact.Int(1), r.created.deals
 			},
@@ -113,11 +114,12 @@ func pipelineKPIs() []kpi {
 				ID: PipelineCreated, Name: "Pipeline created", Formula: "Σ amount, as known by now, of deals created", Unit: UnitMoney, Better: Higher,
 				Additivity: Additive, Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreation},
 			},
-			ratio: func(r *reading) (num, den exact.Num, n int64) { return r.created.amount, exact.Int(1), r.created.deals },
+			problem: undated,
+			ratio:   func(r *reading) (num, den exact.Num, n int64) { return r.created.amount, exact.Int(1), r.created.deals },
 		},
-		age(DealAge, "Age of open deals", "mean", mean),
-		age(DealAgeMedian, "Age of open deals, median", "median", median),
-		age(DealAgeP90, "Age of open deals, 90th percentile", "0.9-quantile (type 7)", p90),
+		age(DealAge, "Mean age of open deals", "mean", mean),
+		age(DealAgeMedian, "Median age of open deals", "median", median),
+		age(DealAgeP90, "90th percentile of the age of open deals", "0.9-quantile (type 7)", p90),
 		{
 			Definition: Definition{
 				ID: DaysInStage, Name: "Days in stage", Formula: "median of as of − day of the last change of stage, of open deals", Unit: UnitDays,
@@ -168,6 +170,16 @@ func pipelineKPIs() []kpi {
 			},
 		},
 	}
+}
+
+// undated says that there are deals in the period, and none of them has a day of creation.
+func undated(r *reading) string {
+	closed := r.closed.won + r.closed.lost + r.closed.dropped
+	none := r.closed.undated + r.open.undated
+	if r.period.IsZero() || none == 0 || none < closed+r.open.deals || r.created.deals > 0 {
+		return ""
+	}
+	return "no deal has a day of creation"
 }
 
 // ages returns the days since creation of open deals.

@@ -22,6 +22,9 @@ type kpi struct {
 	figure func(*reading, ID) Figure
 	// shares reads a share of counts.
 	shares func(*reading) (num, den int64)
+	people bool // who is counted are people, of whom the same may be in two periods
+	// problem says why there is no value, whatever the counts; nil: nothing.
+	problem func(*reading) string
 	// ratio reads the quotient of two sums, of so many rows.
 	ratio func(*reading) (num, den exact.Num, n int64)
 	// days reads a number of days or other ticks, of which stat is the KPI.
@@ -177,6 +180,8 @@ func (r *reading) figure(k *kpi) Figure {
 
 func (k *kpi) read(r *reading) Figure {
 	switch {
+	case k.problem != nil && k.problem(r) != "":
+		return noValue(k.ID, 0, k.problem(r))
 	case k.shares != nil:
 		num, den := k.shares(r)
 		return shareOf(k.ID, num, den, r.o.Level, k.none)
@@ -256,6 +261,7 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 			return noValue(id, 0, "")
 		}
 		f = valueOf(id, q.Value, s.Len())
+		f.Interval = s.rankInterval(st.p(), level)
 	}
 	f.Spread = &spread
 	return f

@@ -516,7 +516,7 @@ func (in *cardReader) reps() {
 		if i > 0 && compareReps(last, r) >= 0 {
 			in.Fail(errOrder)
 		}
-		if r.owner == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
+		if hired, active := (Rep{Hired: r.hired, Active: r.active}).tenure(); r.owner == 0 || hired != r.hired || active != r.active || hired.After(active.Start) {
 			in.Fail(errFacts)
 		}
 		if !in.OK() {

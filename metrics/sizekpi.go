@@ -50,14 +50,14 @@ func sizeKPIs() []kpi {
 	return []kpi{
 		{
 			Definition: Definition{
-				ID: DealSize, Name: "Deal size", Formula: "Σ amount ÷ number, of won deals", Unit: UnitMoney, Better: Higher, Additivity: Proportional,
+				ID: DealSize, Name: "Mean deal size", Formula: "Σ amount ÷ number, of won deals", Unit: UnitMoney, Better: Higher, Additivity: Proportional,
 				Undefined: "no deal was won", Source: "HubSpot, KPI Tree", Others: []ID{DealSizeMedian},
 			},
 			none: noneWon, sizes: (*reading).amounts, stat: mean,
 		},
 		{
 			Definition: Definition{
-				ID: DealSizeMedian, Name: "Deal size, median", Formula: "median amount of won deals", Unit: UnitMoney, Better: Higher,
+				ID: DealSizeMedian, Name: "Median deal size", Formula: "median amount of won deals", Unit: UnitMoney, Better: Higher,
 				Additivity: Distribution, Undefined: "no deal was won; within 0.5 % of more than 4,096 deals", Source: "general use", Others: []ID{DealSize},
 			},
 			none: noneWon, sizes: (*reading).amounts, stat: median,
@@ -74,7 +74,7 @@ func sizeKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: DiscountRateMean, Name: "Discount, mean of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
+				ID: DiscountRateMean, Name: "Mean discount of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
 				Better: Lower, Additivity: Proportional, Undefined: "no won deal has a list price", Source: "general use", Others: []ID{DiscountRate},
 			},
 			none: "no won deal has a list price",
@@ -88,7 +88,7 @@ func sizeKPIs() []kpi {
 			},
 		},
 		velocity(SalesVelocity, "Sales velocity", "open deals", "mean", "winsabove", func(r *reading) int64 { return r.open.deals }, meanCycle),
-		velocity(SalesVelocityMedian, "Sales velocity, median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
+		velocity(SalesVelocityMedian, "Sales velocity by the median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
 		velocity(SalesVelocityCreated, "Sales velocity of deals created", "deals created", "mean", "consultevo", func(r *reading) int64 { return r.created.deals }, meanCycle),
 		velocity(SalesVelocityClosed, "Sales velocity of deals closed", "deals won and lost", "mean", "creativeg", func(r *reading) int64 { return r.closed.won + r.closed.lost }, meanCycle),
 	}

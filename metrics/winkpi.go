@@ -48,6 +48,12 @@ func winKPIs() []kpi {
 			},
 			none:   noneClosed,
 			shares: func(r *reading) (num, den int64) { return r.closed.won, r.closed.won + r.closed.lost },
+			note: func(r *reading) string {
+				if r.closed.lost > 0 {
+					return ""
+				}
+				return "no deal is recorded as lost"
+			},
 		},
 		{
 			Definition: Definition{
