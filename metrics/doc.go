@@ -10,7 +10,7 @@
 //	fmt.Println(rate) // Win rate 45.1 % (35.2 % to 55.3 %), n = 91
 //	reps, err := quarter.CompareBy(metrics.ByOwner, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
 //	for _, rep := range reps {
-//		fmt.Println(rep.Name, rep.Comparison) // beside the rest: better, worse, or no evidence of either
+//		fmt.Println(rep) // beside the rest: better, worse, or no evidence of either
 //	}
 //
 // # Scorecard
@@ -26,7 +26,8 @@
 // never 0 instead. [Catalog] has the [Definition] of each KPI: formula, unit, which direction is better, how parts make the
 // whole, when it is undefined, whose it is, and which other readings there are. docs/metrics.md lists them.
 //
-// A difference of two figures is a [Comparison], and says whether it may be chance. Unclear is the usual answer, and an answer.
+// A difference of two figures is a [Comparison], of two KPIs of a card a [Contrast], and says whether it may be chance. [Unclear]
+// is the usual answer, and an answer.
 //
 // # Entry points
 //

@@ -48,15 +48,15 @@ func Example_readme() {
 	reps, err := second.CompareBy(metrics.ByOwner, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
 	check(err)
 	for _, rep := range reps { // each beside the other three
-		fmt.Println(rep.Name, rep.Comparison)
+		fmt.Println(rep)
 	}
 	// Output:
 	// Bookings 790,000.00 USD, n = 73
 	// Win rate 45.1 % (37.6 % to 52.7 %), n = 162
-	// Sales cycle, median 51.0 days (44.0 days to 57.0 days), n = 73
+	// Median sales cycle 51.0 days (44.0 days to 57.0 days), n = 73
 	// Quota attainment: undefined: no rep has a quota above 0
-	// Ana better: +29.8 points (+12.0 to +44.6), adjusted p = 0.0041
-	// Bo unclear: -0.1 points (-16.9 to +17.3), adjusted p = 0.99: a difference this large comes up in 99 of 100 comparisons of equals
-	// Cy unclear: -17.9 points (-32.9 to -0.3), adjusted p = 0.093: a difference this large comes up in 5 of 100 comparisons of equals, and 4 were made
-	// Di unclear: -11.3 points (-27.1 to +6.2), adjusted p = 0.28: a difference this large comes up in 21 of 100 comparisons of equals
+	// Ana: Win rate 67.5 %, 37.7 % beside it, +29.8 points (+12.0 to +44.6 points), adjusted p = 0.0041: better
+	// Bo: Win rate 45.0 %, 45.1 % beside it, -0.1 points (-16.9 to +17.3 points), adjusted p = 0.99: unclear: a difference this large comes up in 99 of 100 comparisons of equals
+	// Cy: Win rate 31.7 %, 49.6 % beside it, -17.9 points (-32.9 to -0.3 points), adjusted p = 0.093: unclear: a difference this large comes up in 5 of 100 comparisons of equals, and 4 were made
+	// Di: Win rate 36.6 %, 47.9 % beside it, -11.3 points (-27.1 to +6.2 points), adjusted p = 0.28: unclear: a difference this large comes up in 21 of 100 comparisons of equals
 }
