@@ -132,7 +132,7 @@ func TestCompare_refuses(t *testing.T) {
 		"rest direction":   {only(metrics.CompareToRest([]metrics.Ratio[int64]{half}, "", none)), "better"},
 		"homogeneity":      {only(metrics.Homogeneity(ok, bad)), "groups/1"},
 		"p":                {only(metrics.BenjaminiHochberg([]float64{0.5, math.NaN()})), "p/1"},
-		"judge p":          {metrics.Judge(none, &metrics.Comparison{P: new(float64), Better: h}, &metrics.Comparison{P: difFloat(1.5), Better: h}), "comparisons/1/p"},
+		"judge p":          {metrics.Judge(none, &metrics.Comparison{P: new(float64), Better: h}, &metrics.Comparison{P: new(1.5), Better: h}), "comparisons/1/p"},
 		"judge direction":  {metrics.Judge(none, &metrics.Comparison{P: new(float64)}), "comparisons/0/better"},
 		"judge evidence":   {metrics.Judge(metrics.Evidence{Alpha: -1}), "evidence/alpha"},
 	} {
@@ -150,8 +150,6 @@ func TestCompare_refuses(t *testing.T) {
 		t.Errorf("judging nothing: %v", err)
 	}
 }
-
-func difFloat(v float64) *float64 { return &v }
 
 // Whatever the numbers: no panic, and all figures are numbers.
 func TestCompare_hostile(t *testing.T) {

@@ -235,8 +235,9 @@ func causeOf(s Status) lifetime.Cause {
 		return causeWon
 	case Lost:
 		return causeLost
+	default:
+		return causeDropped
 	}
-	return causeDropped
 }
 
 // dealFaults tells what is wrong with a deal.

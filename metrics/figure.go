@@ -176,8 +176,9 @@ func (f Figure) text(u Unit, v float64) string {
 		return fixed(2) + " a rep and day"
 	case UnitIndex:
 		return fixed(3)
+	default:
+		return fixed(1) + " " + string(u)
 	}
-	return fixed(1) + " " + string(u)
 }
 
 // grouped puts commas between the thousands of a number.

@@ -351,8 +351,17 @@ func TestScorecard_negative(t *testing.T) {
 		reason string
 		value  float64
 	}{
-		{rows(), closed, 0}, {rows("0"), zero, 0}, {rows("5", "lost 0"), clear, 0}, {rows("0", "lost 0"), clear, 0}, {rows("5", "lost -4"), below, 0},
-		{rows("-5", "lost 6"), below, 0}, {rows("-1"), below, 0}, {rows("5", "lost 15"), "", 0.25}, {rows("lost 4"), "", 0}, {rows("-5", "10", "lost 5"), "", 0.5}, {rows("4"), "", 1},
+		{rows(), closed, 0},
+		{rows("0"), zero, 0},
+		{rows("5", "lost 0"), clear, 0},
+		{rows("0", "lost 0"), clear, 0},
+		{rows("5", "lost -4"), below, 0},
+		{rows("-5", "lost 6"), below, 0},
+		{rows("-1"), below, 0},
+		{rows("5", "lost 15"), "", 0.25},
+		{rows("lost 4"), "", 0},
+		{rows("-5", "10", "lost 5"), "", 0.5},
+		{rows("4"), "", 1},
 	} {
 		f := crdFigure(t, w.s, metrics.WinRateValue, metrics.Options{})
 		if v, ok := f.Float(); f.Reason != w.reason || v != w.value || ok == (w.reason != "") {

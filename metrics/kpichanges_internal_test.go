@@ -12,7 +12,7 @@ func TestDefinitions_zero(t *testing.T) {
 	zero := map[string]any{"Changes": Changes{}, "Linearity": new(Linearity), "ForecastError": ForecastError{}}
 	for _, d := range slices.Concat(changeKPIs(), linearityKPIs(), forecastErrorKPIs()) {
 		typ, method, _ := strings.Cut(d.From, ".")
-		f, ok := reflect.ValueOf(zero[typ]).MethodByName(method).Call(nil)[0].Interface().(Figure)
+		f, ok := reflect.TypeAssert[Figure](reflect.ValueOf(zero[typ]).MethodByName(method).Call(nil)[0])
 		if sum := d.Additivity == Additive; !ok || f.KPI != d.ID || (f.Value == nil) == sum || sum && *f.Value != 0 {
 			t.Errorf("%s of nothing: %+v", d.From, f)
 		}

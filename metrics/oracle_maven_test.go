@@ -102,7 +102,7 @@ func TestE80_maven(t *testing.T) {
 	type share struct{ Num, Den, Value float64 }
 	type inequality struct {
 		N                                 int
-		Gini, HHI, Top1_share, Top5_share float64 //nolint:revive // as in the file
+		Gini, HHI, Top1_share, Top5_share float64
 	}
 	var want struct {
 		Win_rate_count       share `json:"win_rate_count"`

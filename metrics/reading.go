@@ -171,6 +171,7 @@ func (r *reading) figure(k *kpi) Figure {
 	switch k.Unit {
 	case UnitMoney, UnitMoneyPerDay, UnitMoneyPerRep, UnitMoneyPerYear:
 		f.Currency = r.currency()
+	default:
 	}
 	if k.note != nil && f.Value != nil {
 		f = f.note(k.note(r))

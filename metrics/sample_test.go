@@ -356,7 +356,7 @@ func smpLaws[N metrics.Number](t *rapid.T, value *rapid.Generator[N]) {
 	values := rapid.SliceOfN(value, 0, 30).Draw(t, "values")
 	whole := accLaws(t, len(values), func(to *metrics.Sample[N], i int) {
 		if to.Len() == 0 {
-			*to = *smpNew[N](t, limit, e) //nolint:govet // is empty
+			*to = *smpNew[N](t, limit, e)
 		}
 		smpAdd(t, to, values[i])
 	})

@@ -266,7 +266,10 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 	}
 	if f := c.open; f != nil {
 		out.Open = &openJSON{
-			f.deals, amountJSON{f.amount}, amountJSON{f.weighted}, f.unweighted, daysOf(&f.ages), f.undated, daysOf(&f.stages), f.unstaged,
+			f.deals,
+			amountJSON{f.amount},
+			amountJSON{f.weighted},
+			f.unweighted, daysOf(&f.ages), f.undated, daysOf(&f.stages), f.unstaged,
 			daysOf(&f.idle), daysOf(&f.tidy), f.overdue, f.undue, f.aimless,
 		}
 	}

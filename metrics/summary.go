@@ -69,10 +69,10 @@ func rankLimits(n int64, p, level float64) (low, high int64, ok bool) {
 		return mathext.RegIncBeta(float64(n-k), float64(k+1), 1-p)
 	}
 	// first returns the least k from 0 to n for which a condition that stays true is true.
-	first := func(true func(k int64) bool) int64 {
+	first := func(holds func(k int64) bool) int64 {
 		lo, hi := int64(0), n
 		for lo < hi {
-			if mid := lo + (hi-lo)/2; true(mid) {
+			if mid := lo + (hi-lo)/2; holds(mid) {
 				hi = mid
 			} else {
 				lo = mid + 1
