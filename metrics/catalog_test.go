@@ -193,7 +193,7 @@ func TestCatalog_source(t *testing.T) {
 		if n := constants[d.ID]; n != 1 {
 			t.Errorf("%s is in the catalogue, and has %d constants; want 1", d.ID, n)
 		}
-		for _, from := range strings.Split(d.From, ", ") {
+		for from := range strings.SplitSeq(d.From, ", ") {
 			if from != "Scorecard" && !src.functions[from] {
 				t.Errorf("%s is computed by %s, which is no function or method of the package", d.ID, from)
 			}
@@ -431,9 +431,9 @@ func catCall(t *testing.T, name string, method reflect.Value) metrics.Figure {
 		t.Fatalf("%s: no such method", name)
 	}
 	var args []reflect.Value
-	for i := range method.Type().NumIn() {
+	for in := range method.Type().Ins() {
 		for _, arg := range []any{0.5, 2, metrics.PeriodBefore, &metrics.Ratio[decimal.Decimal]{Num: d("1"), Den: d("50")}, []float64{1, 0.9, 0.8}} {
-			if v := reflect.ValueOf(arg); v.Type() == method.Type().In(i) {
+			if v := reflect.ValueOf(arg); v.Type() == in {
 				args = append(args, v)
 			}
 		}
@@ -500,6 +500,7 @@ func catValues(t *testing.T) map[string]any {
 
 // catCalls are the functions that return figures.
 func catCalls(t *testing.T) map[string]func() metrics.Figure {
+	t.Helper()
 	days := []metrics.Ratio[int64]{{Num: 1, Den: 100}, {Num: 2, Den: 99}}
 	before, after := metrics.LeadMonth{Qualified: 100, Days: 31}, metrics.LeadMonth{Qualified: 95, Days: 28}
 	return map[string]func() metrics.Figure{
