@@ -76,16 +76,18 @@ func catPage(t *testing.T) string {
 	all := metrics.Catalog()
 	fmt.Fprintf(&b, `# Catalogue of KPIs
 
-The %d KPIs of package [metrics](../metrics/doc.go), as `+"`metrics.Catalog()`"+` has them; a test writes this page from it and compares. Where the
-field has several readings of a name, each has its own ID; [semantics-metrics.md](semantics-metrics.md) says how they differ, and
+The %d KPIs of package [metrics](../metrics/doc.go), as `+"`metrics.Catalog()`"+` has them; a test writes this page from it and compares.
+Where the field has several readings of a name, each has its own ID; [semantics-metrics.md](semantics-metrics.md) says how they differ, and
 `+"`Definition.Others`"+` which they are.
 
 - **Unit.** A share is 0.5 for 50 %%. %s
 - **Better** is the direction that a comparison takes for better.
-- **Parts** says how the values of parts make that of the whole: *additive* ones add up; *semi-additive* ones do, but not over time; of a *ratio* numerators
-  and denominators add up; of a *distribution* the values themselves must be put together; *distinct* ones may be in several parts, and count once.
+- **Parts** says how the values of parts make that of the whole: *additive* ones add up; *semi-additive* ones do, but not over time; of a
+  *ratio* numerators and denominators add up; of a *distribution* the values themselves must be put together; what is *distinct* may be in
+  several parts, and counts once.
 - **No value** when: `+"`Figure.Reason`"+` says so then, and nothing becomes 0. After a semicolon, what counts how at the edge.
-- **Computed by.** `+"`Scorecard`"+` stands for `+"`Slice.Figure`"+`, which reads the KPI from a card by its ID; all else is a function or a method of the package.
+- **Computed by.** `+"`Scorecard`"+` stands for `+"`Slice.Figure`"+`, which reads the KPI from a card by its ID; all else is a function or a method of
+  the package.
 `, len(all), catUnits())
 	groups := catParse(t).ids
 	for _, family := range catFamilies() {
@@ -123,8 +125,8 @@ func catRow(d metrics.Definition) string {
 
 // catUnits says what units mean that do not say so themselves.
 func catUnits() string {
-	return fmt.Sprintf("`%s` is how many times one amount is another, `%s` a number without a unit, `%s` the ticks of the clock of the rules,\n"+
-		"  minutes unless they have another, `%s` periods of tenure.", metrics.UnitTimes, metrics.UnitIndex, metrics.UnitMinutes, metrics.UnitPeriods)
+	return fmt.Sprintf("`%s` is how many times one amount is another, `%s` a number without a unit, `%s` the ticks of the clock\n"+
+		"  of the rules, minutes unless they have another, `%s` periods of tenure.", metrics.UnitTimes, metrics.UnitIndex, metrics.UnitMinutes, metrics.UnitPeriods)
 }
 
 // TestCatalog wants definitions that are complete, and readings that know of each other.

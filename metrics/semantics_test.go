@@ -179,7 +179,7 @@ func TestS114_currencies(t *testing.T) {
 func TestS115_intervals(t *testing.T) {
 	all := catCard(t).All()
 	for id, want := range map[metrics.ID]bool{
-		metrics.WinRate: true, metrics.SalesCycle: true, metrics.SalesCycleMedian: true, metrics.WinRateCohort: true, metrics.DealSize: true,
+		metrics.WinRate: true, metrics.SalesCycle: true, metrics.SalesCycleMedian: true, metrics.WinRateCohort: true, metrics.DealSize: true, metrics.DealSizeMedian: true,
 		metrics.Bookings: false, metrics.WinRateValue: false, metrics.QuotaAttainment: false, metrics.SalesVelocity: false,
 	} {
 		if f := crdFigure(t, all, id, metrics.Options{}); (f.Interval != nil) != want {
@@ -428,7 +428,7 @@ func TestS134_slipped(t *testing.T) {
 	)
 	semValue(t, c.SlippageRate(), 3./5)
 	semValue(t, c.SlippageRateValue(), 120./150)
-	semNoted(t, c.SlippageRate(), "1")
+	semNoted(t, c.SlippageRate(), "1 deal due at the start does not exist any more")
 	semValue(t, c.PushRate(), 1./5)
 	semNone(t, semChanges(t).SlippageRate(), "no deal")
 }
@@ -897,6 +897,15 @@ func TestS166_notEveryDifferenceCounts(t *testing.T) {
 	c, err := card.All().CompareTo(semCard(t, semDeal("Ana won 1 - 2026-02-01")).All(), metrics.Bookings, metrics.Options{}, metrics.Evidence{})
 	if err != nil || c.Verdict != metrics.Untested || c.P != nil || c.Interval != nil {
 		t.Errorf("bookings: %v, %v; want the difference alone", c, err)
+	}
+	// Of the same three reps in two quarters, who won anything?
+	first, err := card.Select(metrics.Filter{Period: period("2026-01-01", "2026-04-01")})
+	semMust(t, err)
+	second, err := card.Select(metrics.Filter{Period: period("2026-04-01", "2026-07-01")})
+	semMust(t, err)
+	c, err = second.CompareTo(first, metrics.ParticipationRate, metrics.Options{}, metrics.Evidence{MinN: 1})
+	if err != nil || c.Verdict != metrics.Untested {
+		t.Errorf("participation in two quarters: %v, %v; want no test", c, err)
 	}
 }
 
