@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -51,7 +53,7 @@ func attainmentKPIs() []kpi {
 					add(&quota, rep.quota)
 					add(&credited, rep.credited)
 				}
-				return quotient(id, credited, quota, int64(len(a.reps)), noneRepQuota)
+				return quotient(id, credited, quota, int64(len(a.reps)), a.noneOfReps())
 			},
 		},
 		{
@@ -80,7 +82,7 @@ func attainmentKPIs() []kpi {
 			},
 			none:   noneRepQuota,
 			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Attained) }, people: true,
-			problem: func(r *reading) string { return r.attained().problem }, note: quotalessNote,
+			problem: noRepQuota, note: quotalessNote,
 		},
 		{
 			Definition: Definition{
@@ -105,13 +107,21 @@ func attainmentKPIs() []kpi {
 			},
 			none:   noneRepQuota,
 			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Participating) }, people: true,
-			problem: func(r *reading) string { return r.attained().problem }, note: quotalessNote,
+			problem: noRepQuota, note: quotalessNote,
 		},
 	}
 }
 
+// noneOfReps says why the reps have no attainment.
+func (a *attainments) noneOfReps() string {
+	if len(a.reps) == 0 {
+		return "no rep has a quota"
+	}
+	return noneRepQuota
+}
+
 // quotalessNote tells of reps whose quota is 0.
-func quotalessNote(r *reading) string {
+func quotalessNote(r *reading, _ int64) string {
 	n := int64(0)
 	for _, rep := range r.attained().reps {
 		if rep.quota.Sign() <= 0 {
@@ -122,6 +132,15 @@ func quotalessNote(r *reading) string {
 		return ""
 	}
 	return count(n, "rep with a quota of 0 is", "reps with a quota of 0 are") + " left out"
+}
+
+// noRepQuota says why nothing can be told of reps and their quotas, if so.
+func noRepQuota(r *reading) string {
+	a := r.attained()
+	if a.problem == "" && len(a.reps) == 0 {
+		return a.noneOfReps()
+	}
+	return a.problem
 }
 
 // reaching counts the reps whose attainment is at least a threshold, of those with a quota above 0.
@@ -144,9 +163,9 @@ func attainmentMedian(r *reading, id ID) Figure {
 	if a.problem != "" {
 		return noValue(id, 0, a.problem)
 	}
-	bands := make([]Band, len(r.o.Bands)+1)
-	for i := range r.o.Bands {
-		bands[i].To, bands[i+1].From = &r.o.Bands[i], &r.o.Bands[i]
+	bands, bounds := make([]Band, len(r.o.Bands)+1), slices.Clone(r.o.Bands)
+	for i := range bounds {
+		bands[i].To, bands[i+1].From = &bounds[i], &bounds[i]
 	}
 	var all Sample[float64]
 	for _, rep := range a.reps {

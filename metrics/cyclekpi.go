@@ -24,12 +24,16 @@ const (
 func cycleKPIs() []kpi {
 	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, SalesCycleClosed, SalesCycleClosedMedian, SalesCycleKM}
 	cycle := func(id ID, name, formula string, st stat, none string, days func(*reading) *multiset.Set) kpi {
+		note := unknownNote
+		if none == noneClose {
+			note = undatedNote
+		}
 		return kpi{
 			Definition: Definition{
 				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: Distribution, Undefined: cycleRules,
 				Source: "HubSpot, Gong", Others: others(all, id),
 			},
-			none: none, days: days, stat: st, note: undatedNote,
+			none: none, days: days, stat: st, note: note,
 		}
 	}
 	return []kpi{
@@ -73,8 +77,16 @@ func (r *reading) ends() *lives {
 	return r.ended
 }
 
+// unknownNote tells of won deals whose days are not known.
+func unknownNote(r *reading, n int64) string {
+	if left := r.closed.won - n; left > 0 {
+		return count(left, "won deal that has no day of creation, or closed before it, is", "won deals that have no day of creation, or closed before it, are") + " left out"
+	}
+	return ""
+}
+
 // undatedNote tells of closed deals whose days are not known.
-func undatedNote(r *reading) string {
+func undatedNote(r *reading, _ int64) string {
 	note := ""
 	if n := r.closed.reversed; n > 0 {
 		note = count(n, "deal that closed before it was created is", "deals that closed before they were created are") + " left out"

@@ -54,7 +54,7 @@ func Example_readme() {
 	// Bookings 790,000.00 USD, n = 73
 	// Win rate 45.1 % (37.6 % to 52.7 %), n = 162
 	// Median sales cycle 51.0 days (44.0 days to 57.0 days), n = 73
-	// Quota attainment: undefined: no rep has a quota above 0
+	// Quota attainment: undefined: no rep has a quota
 	// Ana: Win rate 67.5 %, 37.7 % beside it, +29.8 points (+12.0 to +44.6 points), adjusted p = 0.0041: better
 	// Bo: Win rate 45.0 %, 45.1 % beside it, -0.1 points (-16.9 to +17.3 points), adjusted p = 0.99: unclear: a difference this large comes up in 99 of 100 comparisons of equals
 	// Cy: Win rate 31.7 %, 49.6 % beside it, -17.9 points (-32.9 to -0.3 points), adjusted p = 0.093: unclear: a difference this large comes up in 5 of 100 comparisons of equals, and 4 were made

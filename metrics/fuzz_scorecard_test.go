@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"encoding/binary"
 	"errors"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -185,7 +186,15 @@ func (r *atkReader) row(c *metrics.Scorecard) error {
 // What is refused changes nothing and says why; what is accepted can be encoded, decoded and asked.
 func FuzzScorecard_rows(f *testing.F) {
 	f.Add([]byte{0})
-	f.Add([]byte("\x01\x32\x02\x00\x00\x03\x0a\x10\x00\x00\x00\x00\x00\x00\x00\x01"))
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		data := make([]byte, 600)
+		for i := range data {
+			data[i] = byte(rng.Uint32())
+		}
+		copy(data, []byte{0, 0, 0, 0, 0, 0, 0}) // rules that are rules
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 2000 {
 			return

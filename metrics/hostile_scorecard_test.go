@@ -3,11 +3,15 @@ package metrics_test
 import (
 	"errors"
 	"math"
+	"reflect"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
+	"pgregory.net/rapid"
 
 	"github.com/salesops-go/salesops"
 	"github.com/salesops-go/salesops/metrics"
@@ -375,5 +379,532 @@ func TestScorecard_negative(t *testing.T) {
 		if v, ok := cover.Float(); cover.Reason != reason || ok && v != 1/w.value {
 			t.Errorf("%v, want %v %q", cover, 1/w.value, reason)
 		}
+	}
+}
+
+// A rep may be in two teams: the rest of the reps cannot be had by subtraction.
+func TestSlice_CompareBy_participation(t *testing.T) {
+	var c metrics.Scorecard
+	since := salesops.Period{Start: on("2026-01-01")}
+	for _, r := range []metrics.Rep{{Name: "Ana", Team: "East", Active: since}, {Name: "Ana", Team: "West", Active: since}, {Name: "Ben", Team: "West", Active: since}} {
+		atkAdd(t, c.AddRep(r))
+	}
+	deal := atkWon("2026-02-01", "1")
+	deal.Team = "East"
+	atkAdd(t, c.AddDeal(deal))
+	parts, err := c.All().CompareBy(metrics.ByTeam, metrics.ParticipationRate, metrics.Options{}, metrics.Evidence{})
+	atkAdd(t, err)
+	for i, want := range [][2]float64{{1, 0}, {0, 1}} { // the rest of East are Ana and Ben in West, that of West is Ana in East
+		a, _ := parts[i].Figure.Float()
+		b, ok := parts[i].Against.Float()
+		if a != want[0] || b != want[1] || !ok {
+			t.Errorf("%s: %v beside %v, want %v", parts[i].Name, parts[i].Figure, parts[i].Against, want)
+		}
+	}
+}
+
+// Deals that are open count as not won in the period in which they were created, whenever they are due.
+func TestScorecard_openNote(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)})
+	won := atkWon("2026-02-20", "1")
+	won.Created = on("2026-02-01")
+	lost := won
+	lost.Status = metrics.Lost
+	open := metrics.Deal{Created: on("2026-01-03"), Close: on("2026-02-10")}
+	atkAdd(t, c.AddDeal(won), c.AddDeal(lost), c.AddDeal(open))
+	for period, note := range map[salesops.Period]bool{period("2026-01-01", "2026-02-01"): true, period("2026-02-01", "2026-03-01"): false, {}: true} {
+		part, err := c.Select(metrics.Filter{Period: period})
+		atkAdd(t, err)
+		f := crdFigure(t, part, metrics.WinRateCreated, metrics.Options{})
+		if (len(f.Notes) == 1 && f.Notes[0] == "deals that are still open count as not won") != note {
+			t.Errorf("%v: %v, want a note: %t", period, f, note)
+		}
+	}
+}
+
+// Options and evidence that make no sense are refused, whatever they are asked for; the greatest and the least that do are not.
+func TestSlice_hostileOptions(t *testing.T) {
+	c := atkCard()
+	nan, inf := math.NaN(), math.Inf(1)
+	for _, o := range []metrics.Options{
+		{Level: -1}, {Level: 1}, {Level: nan}, {Level: inf}, {Horizon: -1}, {Horizon: math.MaxInt}, {Stale: math.MinInt}, {Stale: 1 << 20}, {SLA: -5}, {SLA: 1 << 20},
+		{Top: -1}, {Top: math.MaxInt}, {Attained: d("-0.1")}, {Participating: d("-1")}, {Bands: []decimal.Decimal{d("1"), d("1.0")}}, {Bands: []decimal.Decimal{d("1"), d("0.5")}},
+		{Ramp: []decimal.Decimal{d("1.01")}}, {Ramp: []decimal.Decimal{d("0.5"), d("-0.01")}},
+	} {
+		for _, s := range []metrics.Slice{c.All(), {}} {
+			_, err1 := s.Figures(o)
+			_, err2 := s.Figure(metrics.WinRate, o)
+			_, err3 := s.CompareTo(s, metrics.WinRate, o, metrics.Evidence{})
+			_, err4 := s.CompareBy(metrics.ByOwner, metrics.WinRate, o, metrics.Evidence{})
+			_, err5 := s.CompareToTarget(0.5, metrics.WinRate, o, metrics.Evidence{})
+			for _, err := range []error{err1, err2, err3, err4, err5} {
+				if atkInput(t, err); !strings.Contains(err.Error(), "options/") {
+					t.Errorf("%+v: %v does not name the option", o, err)
+				}
+			}
+		}
+	}
+	for _, e := range []metrics.Evidence{{MinN: -1}, {Alpha: -1}, {Alpha: 1.1}, {Alpha: nan}, {Level: 2}, {Level: nan}} {
+		_, err1 := c.All().CompareTo(c.All(), metrics.WinRate, metrics.Options{Level: 0.9}, e)
+		_, err2 := c.All().CompareBy(metrics.ByTeam, metrics.WinRate, metrics.Options{Level: 0.9}, e)
+		_, err3 := c.All().CompareToTarget(1, metrics.WinRate, metrics.Options{Level: 0.9}, e)
+		for _, err := range []error{err1, err2, err3} {
+			atkInput(t, err)
+		}
+	}
+	for _, target := range []float64{nan, inf, -inf} {
+		_, err := c.All().CompareToTarget(target, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
+		atkInput(t, err)
+	}
+	for _, id := range []metrics.ID{"", "win rate", metrics.NRR} {
+		_, err := c.All().Figure(id, metrics.Options{})
+		atkInput(t, err)
+	}
+	_, err := c.All().CompareBy("rep", metrics.WinRate, metrics.Options{}, metrics.Evidence{})
+	atkInput(t, err)
+	for range c.All().By("rep") {
+		t.Error("a dimension that is none has parts")
+	}
+	for _, p := range []salesops.Period{period("2026-03-01", "2026-02-01"), period("2026-03-01", "2026-03-01"), period("2026-03-02", "2026-04-01"), period("2026-03-01", "2026-04-02")} {
+		_, err := c.Select(metrics.Filter{Period: p})
+		atkInput(t, err)
+		atkInput(t, c.AddQuota(metrics.Quota{Owner: "Ana", Period: p, Currency: "EUR"}))
+	}
+	for _, p := range []salesops.Period{{}, {Start: on("2026-02-01")}, {End: on("2026-02-01")}} {
+		_, err := c.Select(metrics.Filter{Period: p})
+		atkAdd(t, err)
+		atkInput(t, c.AddQuota(metrics.Quota{Owner: "Ana", Period: p, Currency: "EUR"}))
+	}
+	for _, u := range []salesops.Unit{"", "day", salesops.Week} {
+		_, err := c.All().Periods(u)
+		atkInput(t, err)
+	}
+	for _, o := range []metrics.Options{
+		{Level: 5e-324}, {Level: 1 - 1e-16}, {Horizon: 1<<20 - 1, Stale: 1<<20 - 1, SLA: 1<<20 - 1, Top: 1<<20 - 1}, {Horizon: 1, Stale: 1, SLA: 1, Top: 1},
+		{Attained: decimal.New(1, -18), Participating: decimal.New(1e17, 18), Bands: []decimal.Decimal{decimal.New(-1, 18), decimal.New(1, 18)}, Ramp: []decimal.Decimal{d("0"), d("1")}},
+	} {
+		for _, s := range []metrics.Slice{c.All(), {}} {
+			for _, def := range metrics.Catalog() {
+				if f, err := s.Figure(def.ID, o); err == nil {
+					if v, ok := f.Float(); v-v != 0 || ok == (f.Reason != "") || f.Interval != nil && !(f.Interval.Low <= f.Interval.High) {
+						t.Errorf("%+v", f)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Bands that were told stay as they were when the caller uses the slice again.
+func TestSlice_bandsAreCopied(t *testing.T) {
+	bands := []decimal.Decimal{d("0.5"), d("1")}
+	f := crdFigure(t, atkCard().All(), metrics.AttainmentDistribution, metrics.Options{Bands: bands})
+	bands[0] = d("0.7")
+	if !f.Bands[0].To.Equal(d("0.5")) || !f.Bands[1].From.Equal(d("0.5")) {
+		t.Errorf("%+v", f.Bands)
+	}
+}
+
+// Rows that make no sense are refused with the record and the remedy, and change nothing.
+func TestScorecard_hostileRows(t *testing.T) {
+	asOf := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	for _, r := range []metrics.Rules{{}, {AsOf: asOf}} {
+		c := atkNew(t, r)
+		atkAdd(t, c.AddDeal(metrics.Deal{Owner: "Ana", Status: metrics.Won, Close: on("2026-01-31"), Currency: "EUR"}))
+		atkAdd(t, c.AddQuota(metrics.Quota{Owner: "Ana", Period: period("2026-01-01", "2026-03-01"), Currency: "EUR"}))
+		before := accBinary(t, c)
+		bad, minus, two, later := "\xc3\x28", d("-1"), d("2"), on("2026-07-02")
+		won := metrics.Deal{ID: "X-1", Owner: "Ana", Status: metrics.Won, Close: on("2026-01-31"), Currency: "EUR"}
+		deal := func(change func(*metrics.Deal)) error { d := won; change(&d); return c.AddDeal(d) }
+		quota := func(change func(*metrics.Quota)) error {
+			q := metrics.Quota{Owner: "X-1", Period: period("2026-01-01", "2026-03-01"), Currency: "EUR"}
+			change(&q)
+			return c.AddQuota(q)
+		}
+		lead := func(change func(*metrics.Lead)) error {
+			l := metrics.Lead{ID: "X-1", Created: asOf, Touched: asOf}
+			change(&l)
+			return c.AddLead(l)
+		}
+		rep := func(change func(*metrics.Rep)) error {
+			r := metrics.Rep{Name: "X-1", Active: salesops.Period{Start: on("2026-01-01")}}
+			change(&r)
+			return c.AddRep(r)
+		}
+		activity := func(change func(*metrics.Activity)) error {
+			a := metrics.Activity{Owner: "X-1", Date: on("2026-01-01"), Kind: metrics.Call}
+			change(&a)
+			return c.AddActivity(a)
+		}
+		workday := func(change func(*metrics.Workday)) error {
+			w := metrics.Workday{Owner: "X-1", Date: on("2026-01-01")}
+			change(&w)
+			return c.AddWorkday(w)
+		}
+		errs := map[string]error{
+			"status":         deal(func(d *metrics.Deal) { d.Status = "gone" }),
+			"no close":       deal(func(d *metrics.Deal) { d.Close = salesops.Date{} }),
+			"list":           deal(func(d *metrics.Deal) { d.List = minus }),
+			"chance":         deal(func(d *metrics.Deal) { d.Chance = &minus }),
+			"chance above 1": deal(func(d *metrics.Deal) { d.Chance = &two }),
+			"currency":       deal(func(d *metrics.Deal) { d.Currency = "USD" }),
+			"no currency":    deal(func(d *metrics.Deal) { d.Currency = "" }),
+			"quota":          quota(func(q *metrics.Quota) { q.Amount = minus }),
+			"quota currency": quota(func(q *metrics.Quota) { q.Currency = "" }),
+			"overlap":        quota(func(q *metrics.Quota) { q.Owner, q.Period = "Ana", period("2026-02-01", "2026-04-01") }),
+			"overlap before": quota(func(q *metrics.Quota) { q.Owner, q.Period = "Ana", period("2025-12-01", "2026-02-01") }),
+			"same start":     quota(func(q *metrics.Quota) { q.Owner, q.Period = "Ana", period("2026-01-01", "2026-02-01") }),
+			"around":         quota(func(q *metrics.Quota) { q.Owner, q.Period = "Ana", period("2025-01-01", "2027-01-01") }),
+			"one day":        quota(func(q *metrics.Quota) { q.Period = period("2026-01-01", "2026-01-02") }),
+			"quota name":     quota(func(q *metrics.Quota) { q.Team = bad }),
+			"lead":           lead(func(l *metrics.Lead) { l.Created = time.Time{} }),
+			"lead's year":    lead(func(l *metrics.Lead) { l.Created = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC) }),
+			"lead's era":     lead(func(l *metrics.Lead) { l.Created = time.Unix(math.MinInt64, 0) }),
+			"lead's future":  lead(func(l *metrics.Lead) { l.Created = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }),
+			"lead's name":    lead(func(l *metrics.Lead) { l.Segment = bad }),
+			"rep":            rep(func(r *metrics.Rep) { r.Name = "" }),
+			"rep's name":     rep(func(r *metrics.Rep) { r.Name = bad }),
+			"rep's days":     rep(func(r *metrics.Rep) { r.Active = period("2026-01-01", "2026-01-01") }),
+			"rep's order":    rep(func(r *metrics.Rep) { r.Active = period("2026-02-01", "2026-01-01") }),
+			"hired later":    rep(func(r *metrics.Rep) { r.Hired = later }),
+			"kind":           activity(func(a *metrics.Activity) { a.Kind = "" }),
+			"count":          activity(func(a *metrics.Activity) { a.Count = -1 }),
+			"least":          activity(func(a *metrics.Activity) { a.Count = math.MinInt64 }),
+			"most":           activity(func(a *metrics.Activity) { a.Count = math.MaxInt64 }),
+			"no date":        activity(func(a *metrics.Activity) { a.Date = salesops.Date{} }),
+			"day's name":     activity(func(a *metrics.Activity) { a.Owner = bad }),
+			"no day":         workday(func(w *metrics.Workday) { w.Date = salesops.Date{} }),
+			"long":           workday(func(w *metrics.Workday) { w.Worked = 24*time.Hour + 1 }),
+			"endless":        workday(func(w *metrics.Workday) { w.Worked = math.MaxInt64 }),
+			"negative":       workday(func(w *metrics.Workday) { w.Worked = -1 }),
+			"negative sales": workday(func(w *metrics.Workday) { w.Selling = math.MinInt64 }),
+			"selling":        workday(func(w *metrics.Workday) { w.Worked, w.Selling = 60, 61 }),
+			"worker":         workday(func(w *metrics.Workday) { w.Team = bad }),
+		}
+		if r.AsOf.IsZero() {
+			errs["open"] = deal(func(d *metrics.Deal) { d.Status = "" })
+			errs["untouched"] = lead(func(l *metrics.Lead) { l.Touched = time.Time{} })
+		} else {
+			errs["closed later"] = deal(func(d *metrics.Deal) { d.Close = later })
+			errs["created later"] = deal(func(d *metrics.Deal) { d.Created = later })
+			errs["proposed later"] = deal(func(d *metrics.Deal) { d.Proposed = later })
+			errs["active later"] = deal(func(d *metrics.Deal) { d.Status, d.Active = metrics.Open, later })
+			errs["stage later"] = deal(func(d *metrics.Deal) { d.StageSince = later })
+			errs["came later"] = lead(func(l *metrics.Lead) { l.Created = asOf.Add(1) })
+			errs["touched later"] = lead(func(l *metrics.Lead) { l.Touched = asOf.Add(1) })
+			errs["did later"] = activity(func(a *metrics.Activity) { a.Date = later })
+			errs["worked later"] = workday(func(w *metrics.Workday) { w.Date = later })
+		}
+		for what, err := range errs {
+			if err == nil {
+				t.Fatalf("%s is accepted", what)
+			}
+			if atkInput(t, err); !strings.Contains(err.Error(), "X-1") && !strings.Contains(err.Error(), "Ana") && what != "rep" && !strings.HasSuffix(what, "name") {
+				t.Errorf("%s: %v does not name the record", what, err)
+			}
+		}
+		if accBinary(t, c) != before {
+			t.Error("rows that were refused have changed the card")
+		}
+		if r.AsOf.IsZero() {
+			continue
+		}
+		long := strings.Repeat("é", 1<<19)
+		atkAdd(t, deal(func(d *metrics.Deal) { d.Owner, d.Account, d.ID = long, long+"a", long }))
+		if err := deal(func(d *metrics.Deal) { d.Owner, d.ID, d.Currency = long, long, long }); err == nil || len(err.Error()) > 2000 {
+			t.Errorf("an error of %d bytes", len(err.Error()))
+		}
+		atkSame(t, c)
+	}
+}
+
+// A zero card, a zero slice and nil are empty.
+func TestScorecard_zero(t *testing.T) {
+	var c metrics.Scorecard
+	atkAdd(t, c.Merge(nil), c.Merge(&metrics.Scorecard{}), c.Merge(atkNew(t, metrics.Rules{Unit: salesops.Year})), c.Merge(&c))
+	c.Settle()
+	if r := c.Rules(); r.Unit != salesops.Month || !r.AsOf.IsZero() {
+		t.Errorf("rules = %+v", r)
+	}
+	full := atkCard()
+	before := accBinary(t, full)
+	atkAdd(t, full.Merge(nil), full.Merge(&c))
+	if err := full.Merge(full); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, full) != before {
+		t.Errorf("%v, want ErrMismatch", err)
+	}
+	year := atkNew(t, metrics.Rules{Unit: salesops.Year})
+	atkAdd(t, year.Merge(full))
+	if accBinary(t, year) != before || year.Rules().Unit != salesops.Month {
+		t.Error("an empty card does not follow what is merged into it")
+	}
+	for _, s := range []metrics.Slice{{}, c.All()} {
+		part, err := s.Select(metrics.Filter{Owner: "Ana", Period: period("2026-01-01", "2026-02-01")})
+		atkAdd(t, err)
+		for range part.By(metrics.ByOwner) {
+			t.Error("nothing has parts")
+		}
+		periods, err := part.Periods(salesops.Month)
+		atkAdd(t, err)
+		for range periods {
+			t.Error("nothing has periods")
+		}
+		for _, def := range metrics.Catalog() {
+			x, err := part.CompareTo(full.All(), def.ID, metrics.Options{}, metrics.Evidence{})
+			if err != nil {
+				continue
+			}
+			if x.Figure.Value != nil && *x.Figure.Value != 0 || x.Verdict == metrics.Better || x.Verdict == metrics.Worse {
+				t.Errorf("%+v", x)
+			}
+		}
+	}
+}
+
+// Cards that differ in what cannot be added up are not merged, in either order.
+func TestScorecard_mismatch(t *testing.T) {
+	at := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
+	card := func(r metrics.Rules, currency string) *metrics.Scorecard {
+		c, deal := atkNew(t, r), atkWon("2026-01-01", "1")
+		deal.Currency = currency
+		atkAdd(t, c.AddDeal(deal))
+		return c
+	}
+	same := card(metrics.Rules{AsOf: at}, "EUR")
+	atkAdd(t, same.Merge(card(metrics.Rules{AsOf: at, Clock: func(time.Time, time.Time) int { return 0 }, Unit: salesops.Month}, "EUR")))
+	for _, o := range []*metrics.Scorecard{
+		card(metrics.Rules{AsOf: at}, "USD"), card(metrics.Rules{AsOf: at}, ""), card(metrics.Rules{}, "EUR"), card(metrics.Rules{AsOf: at.Add(1)}, "EUR"),
+		card(metrics.Rules{AsOf: at.In(time.FixedZone("", 60))}, "EUR"), card(metrics.Rules{AsOf: at, Unit: salesops.Week}, "EUR"),
+		card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{FirstMonth: 2}}, "EUR"), card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{Weeks: "4-4-5"}}, "EUR"),
+		card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{WeekStart: 1}}, "EUR"), card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{EndInMonth: true}}, "EUR"),
+		card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{Week53Month: 1}}, "EUR"), card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{NameByStart: true}}, "EUR"),
+		card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{Holidays: []salesops.Date{on("2026-01-01")}}}, "EUR"),
+		card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{Weekend: []time.Weekday{}}}, "EUR"), card(metrics.Rules{AsOf: at, Calendar: salesops.Calendar{Weekend: []time.Weekday{0}}}, "EUR"),
+	} {
+		for _, pair := range [][2]*metrics.Scorecard{{same, o}, {o, same}} {
+			before := accBinary(t, pair[0])
+			if err := pair[0].Merge(pair[1]); !errors.Is(err, metrics.ErrMismatch) || accBinary(t, pair[0]) != before {
+				t.Errorf("%+v and %+v: %v", pair[0].Rules(), pair[1].Rules(), err)
+			}
+		}
+		atkSame(t, o)
+	}
+}
+
+// Many may read at once, also what has not been settled.
+func TestScorecard_concurrent(t *testing.T) {
+	c := atkCard()
+	for i := range 100 {
+		deal := atkWon("2026-04-20", "1")
+		deal.Currency, deal.Created, deal.Account = "EUR", on("2026-01-01").AddDays(i), strconv.Itoa(i)
+		lead := metrics.Lead{Owner: "Ana", Created: time.Date(2026, 6, 1, 0, i, 0, 0, time.UTC)}
+		atkAdd(t, c.AddDeal(deal), c.AddDeal(metrics.Deal{Owner: "Ana", Created: deal.Created, Currency: "EUR"}), c.AddLead(lead))
+	}
+	all := c.All()
+	want, err := all.Figures(metrics.Options{})
+	atkAdd(t, err)
+	bytes, text := accBinary(t, c), accJSON(t, c)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			atkAsk(t, c)
+			got, err := all.Figures(metrics.Options{})
+			if err != nil || !reflect.DeepEqual(got, want) || accBinary(t, c) != bytes || accJSON(t, c) != text {
+				t.Error("reads at once are not those of one after the other")
+			}
+			var o metrics.Scorecard
+			if err := o.Merge(c); err != nil || accBinary(t, &o) != bytes {
+				t.Errorf("merged at once: %v", err)
+			}
+		}()
+	}
+	group.Wait()
+}
+
+// A JSON text in which anything does not fit is no card.
+func TestScorecard_UnmarshalJSON_strict(t *testing.T) {
+	text := accJSON(t, atkCard())
+	for _, r := range [][2]string{
+		{`{"rules"`, `{"other":1,"rules"`}, {`"unit":"month",`, ``}, {`"unit":"month"`, `"unit":"day"`}, {`"asOf":"2026-06-30T12:00:00.000000005-04:00"`, `"asOf":"2026"`},
+		{`"firstMonth":2`, `"firstMonth":13`}, {`"currency":"EUR",`, ``}, {`"won":0`, `"won":-1`}, {`"amount":"-1"`, `"amount":"-1.0"`}, {`"amount":"-1"`, `"amount":"x"`},
+		{`"amount":"-1"`, `"amount":"` + strings.Repeat("9", 100) + `"`}, {`"unweighted":1`, `"unweighted":2`}, {`"start":"2026-06-01","open"`, `"start":"2026-06-02","open"`},
+		{`"start":"2026-08-01"`, `"start":"2026-06-01"`}, {`"idle":[[29,1]]`, `"idle":[[-29,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29,0]]`}, {`"idle":[[10,1]]`, `"idle":[[9,1]]`},
+		{`"stages":[[20,1]]`, `"stages":[[20,2]]`}, {`"ages":[[29,1]]`, `"ages":[[1,1],[29,1]]`}, {`"tidy":[[10,1]]`, `"tidy":[[10,2]]`}, {`"overdue":1`, `"overdue":2`},
+		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0,0,0]`}, {`"idle":[[29,1]]`, `"idle":[[29,1,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29]]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,0,1,0]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[1048576,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[42180,0,0,0,0]]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[-1,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[]`}, {`"qualified":1`, `"qualified":3`}, {`"early":1`, `"early":3`},
+		{`"selling":180`, `"selling":481`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[46,0,1,0,0],[46,0,1,0,0]]`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[4194305,0,1,0,0]]`},
+		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,2,0,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,0,1,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,1,0,0,0]]`}, {`"ends":[[46,0,1,0,0]],`, ``},
+		{`"wonAmount":"70"`, `"wonAmount":"71"`}, {`"values":["70"]`, `"values":["71"]`}, {`"account":"Beta","amount":"70"`, `"account":"Beta","amount":"71"`}, {`[{"account":"Beta","amount":"70"}]`, `[]`},
+		{`[{"account":"Beta","amount":"70"}]`, `[{"account":"Beta","amount":"30"},{"account":"Beta","amount":"40"}]`}, {`"lostAmount":"0"`, `"lostAmount":"1"`}, {`"droppedAmount":"5"`, `"droppedAmount":"5","net":"1"`},
+		{`"list":"120"`, `"list":"-120"`}, {`"listed":1,"net":"100.5"`, `"listed":2,"net":"100.5"`}, {`"sum":"0.1625"`, `"sum":"x"`}, {`"proposedWon":1`, `"proposedWon":2`}, {`"reversed":1`, `"reversed":2`}, {`"undated":1,"accounts"`, `"accounts"`},
+		{`"rows":1,"amount":"90"`, `"rows":0,"amount":"90"`}, {`"rows":1,"amount":"90"`, `"rows":-1,"amount":"90"`}, {`"amount":"90"`, `"amount":"-90"`}, {`"credits":1`, `"credits":2`}, {`"credits":1`, `"credits":-1`}, {`"credits":1,`, ``},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-02","end":"2026-06-01"`}, {`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-01"`},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-06-01","end":"2026-05-01"`},
+		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-05-01"}`},
+		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-03-01"}`},
+		{`"name":"Cleo"`, `"name":""`}, {`"hired":"2026-01-01"`, `"hired":"2026-02-02"`}, {`"hired":"2026-01-01",`, ``}, {`"active":{"start":"2026-02-01","end":"2026-06-01"}`, `"active":{"start":"2026-02-01","end":"2026-02-01"}`},
+		{`{"name":"Cleo","hired":"2026-01-01","active":{"start":"2026-02-01","end":"2026-06-01"}}`, `{"name":"Ana","team":"East","hired":"2026-02-01","active":{"start":"2026-02-01"}}`},
+	} {
+		other := strings.Replace(text, r[0], r[1], 1)
+		if other == text {
+			t.Errorf("%s is not in the text", r[0])
+			continue
+		}
+		c := atkCard()
+		if err := c.UnmarshalJSON([]byte(other)); !errors.Is(err, metrics.ErrEncoding) || accJSON(t, c) != text {
+			t.Errorf("%s for %s: %v, want ErrEncoding and the card as it was", r[1], r[0], err)
+		}
+	}
+	rules := text[len(`{"rules":`):strings.Index(text, `,"currency"`)]
+	for _, other := range []string{``, `{`, `[]`, `{}x`, `{"cells":[]}`, `{"currency":"EUR"}`, `{"rules":` + rules + `}`, text + text} {
+		if err := new(metrics.Scorecard).UnmarshalJSON([]byte(other)); (err != nil) != (other != `{"cells":[]}`) || err != nil && !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("%s: %v", other, err)
+		}
+	}
+	c := atkCard()
+	if err := c.UnmarshalJSON([]byte(" null ")); err != nil || accJSON(t, c) != text {
+		t.Errorf("null has changed the card: %v", err)
+	}
+}
+
+// A binary form of which a byte is another is no card, or the form of that other card.
+func TestScorecard_UnmarshalBinary_strict(t *testing.T) {
+	data := []byte(accBinary(t, atkCard()))
+	for i := range data {
+		var c metrics.Scorecard
+		if err := c.UnmarshalBinary(data[:i]); !errors.Is(err, metrics.ErrEncoding) {
+			t.Errorf("the first %d bytes: %v", i, err)
+		}
+		for _, to := range []byte{0, 1, data[i] - 1, data[i] + 1, data[i] ^ 0x80, 0xff} {
+			old := data[i]
+			data[i] = to
+			if err := c.UnmarshalBinary(data); err == nil && accBinary(t, &c) != string(data) || err != nil && !errors.Is(err, metrics.ErrEncoding) {
+				t.Errorf("byte %d from %d to %d: %v", i, old, to, err)
+			}
+			data[i] = old
+		}
+	}
+}
+
+// Settling changes no figure and no byte, whenever it is done, and however many deals there are.
+func TestScorecard_Settle_law(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var settled, plain metrics.Scorecard
+		n := rapid.SampledFrom([]int{1, 31, 33, 300}).Draw(t, "deals")
+		step := rapid.IntRange(1, 60).Draw(t, "days")
+		every := rapid.IntRange(1, n).Draw(t, "settled after each")
+		for i := range n {
+			deal := atkWon("2026-01-01", "123456789012345678901234567890.5")
+			deal.Account, deal.Close, deal.Created = strconv.Itoa(i%7), deal.Close.AddDays(i*step%900), deal.Close.AddDays(-i%50)
+			atkAdd(t, settled.AddDeal(deal), plain.AddDeal(deal))
+			if i%every == 0 {
+				settled.Settle()
+			}
+		}
+		a, err1 := settled.All().Figures(metrics.Options{})
+		b, err2 := plain.All().Figures(metrics.Options{})
+		atkAdd(t, err1, err2)
+		if !reflect.DeepEqual(a, b) || accBinary(t, &settled) != accBinary(t, &plain) {
+			t.Fatalf("%v, want %v", a, b)
+		}
+	})
+}
+
+// What is left out is told, of the deals that the figure is about.
+func TestScorecard_notes(t *testing.T) {
+	asOf := time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+	rows := func(deals ...metrics.Deal) metrics.Slice {
+		c := atkNew(t, metrics.Rules{AsOf: asOf})
+		for i, deal := range deals {
+			deal.ID, deal.Close = strconv.Itoa(i), on("2026-06-01")
+			atkAdd(t, c.AddDeal(deal))
+		}
+		return c.All()
+	}
+	day := on("2026-05-01")
+	won, lost, open := metrics.Deal{Status: metrics.Won, Created: day}, metrics.Deal{Status: metrics.Lost, Created: day}, metrics.Deal{Created: day, StageSince: day}
+	bare := func(d metrics.Deal) metrics.Deal {
+		d.Created, d.StageSince = salesops.Date{}, salesops.Date{}
+		return d
+	}
+	late := func(d metrics.Deal) metrics.Deal { d.Created = on("2026-06-02"); return d }
+	const (
+		wonDeal  = "1 won deal that has no day of creation, or closed before it, is left out"
+		wonDeals = "2 won deals that have no day of creation, or closed before it, are left out"
+		undated  = "1 deal without a day of creation is left out"
+		reversed = "1 deal that closed before it was created is left out"
+		both     = "2 deals that closed before they were created are left out, 2 deals without a day of creation are left out"
+		age      = "1 open deal without a day of creation is left out"
+		stage    = "1 open deal that does not say is left out"
+	)
+	for _, c := range []struct {
+		s    metrics.Slice
+		want map[metrics.ID]string
+	}{
+		{rows(won, lost, open), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleClosed: "", metrics.DealAge: "", metrics.DaysInStage: ""}},
+		{rows(won, bare(lost)), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleP90: "", metrics.SalesCycleClosed: undated}},
+		{rows(won, late(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: "", metrics.SalesCycleClosedMedian: reversed}},
+		{rows(won, bare(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.SalesCycleClosed: undated}},
+		{rows(won, late(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.SalesCycleClosed: reversed}},
+		{rows(won, late(won), bare(won), late(lost), bare(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: wonDeals, metrics.SalesCycleClosed: both}},
+		{rows(open, bare(open)), map[metrics.ID]string{metrics.DealAge: age, metrics.DealAgeP90: age, metrics.DaysInStage: stage, metrics.WinRateCreated: "deals that are still open count as not won"}},
+		{rows(won, bare(open)), map[metrics.ID]string{metrics.WinRateCreated: "deals that are still open count as not won"}},
+	} {
+		for id, want := range c.want {
+			if f := crdFigure(t, c.s, id, metrics.Options{}); strings.Join(f.Notes, "; ") != want || f.Value == nil {
+				t.Errorf("%v, want the note %q", f, want)
+			}
+		}
+		for _, def := range metrics.Catalog() {
+			if f, err := rows().Figure(def.ID, metrics.Options{}); err == nil && f.Value == nil && len(f.Notes) > 0 {
+				t.Errorf("%v has notes without a value", f)
+			}
+		}
+	}
+}
+
+// Iterations may stop early.
+func TestSlice_breaks(t *testing.T) {
+	all := atkCard().All()
+	names := 0
+	for range all.By(metrics.ByOwner) {
+		if names++; names == 2 {
+			break
+		}
+	}
+	periods, err := all.Periods(salesops.Month)
+	atkAdd(t, err)
+	for range periods {
+		names++
+		break
+	}
+	if names != 3 {
+		t.Errorf("%d, want 3", names)
+	}
+}
+
+// A part of a quota is for days within its period.
+func TestProrate_bounds(t *testing.T) {
+	year := period("2026-01-01", "2027-01-01")
+	for _, c := range []struct {
+		carried salesops.Period
+		places  int32
+		want    string
+	}{
+		{salesops.Period{}, 2, "365"}, {salesops.Period{Start: on("2026-06-01")}, 0, "214"}, {period("2025-01-01", "2026-01-02"), 18, "1"}, {period("2024-01-01", "2025-01-01"), 2, "0"},
+		{period("2026-02-01", "2026-01-01"), 2, "0"}, {period("2026-01-01", "2026-12-31"), -1, "360"},
+	} {
+		if q, err := metrics.Prorate(d("365"), year, c.carried, c.places); err != nil || !q.Equal(d(c.want)) {
+			t.Errorf("%v: %v %v, want %s", c.carried, q, err, c.want)
+		}
+	}
+	for _, places := range []int32{-19, 19, math.MinInt32, math.MaxInt32} {
+		_, err := metrics.Prorate(d("1"), year, year, places)
+		atkInput(t, err)
+	}
+	for _, p := range []salesops.Period{{}, {Start: on("2026-01-01")}, {End: on("2026-01-01")}, period("2026-01-01", "2026-01-01"), period("2026-02-01", "2026-01-01")} {
+		_, err := metrics.Prorate(d("1"), p, year, 2)
+		atkInput(t, err)
 	}
 }

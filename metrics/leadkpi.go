@@ -107,7 +107,7 @@ func (r *reading) waits() *lifetime.Histogram {
 }
 
 // earlyNote tells of leads that were touched before they came.
-func earlyNote(r *reading) string {
+func earlyNote(r *reading, _ int64) string {
 	if n := r.leads.early; n > 0 {
 		return count(n, "lead that was touched before it came", "leads that were touched before they came") + " waited 0"
 	}

@@ -30,12 +30,12 @@ func pipelineKPIs() []kpi {
 	age := func(id ID, name, formula string, st stat) kpi {
 		return kpi{
 			Definition: Definition{
-				ID: id, Name: name, Formula: formula + " of as of − created of open deals", Unit: UnitDays, Better: Lower, Additivity: Distribution,
+				ID: id, Name: name, Formula: formula + " of as of − created of open deals", Unit: UnitDays, Better: Lower, Additivity: st.additivity(),
 				Undefined: "no deal with a day of creation is open. Deals that live long are seen more often: it is no time to close", Source: "general use",
 				Others: others(ages, id),
 			},
 			none: noneOpen, days: (*reading).ages, stat: st,
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if n := r.open.undated; n > 0 {
 					return count(n, "open deal without a day of creation is", "open deals without a day of creation are") + " left out"
 				}
@@ -134,7 +134,7 @@ func pipelineKPIs() []kpi {
 					return &c.open.stages
 				})
 			},
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if n := r.open.unstaged; n > 0 {
 					return count(n, "open deal that does not say is", "open deals that do not say are") + " left out"
 				}

@@ -85,7 +85,7 @@ func (c *Scorecard) checkQuotaPeriod(f *faults, q *Quota) {
 
 // whole reports whether a period consists of whole units; open ends are whole.
 func (c *Scorecard) whole(p salesops.Period) bool {
-	cal, unit := c.rules.Calendar, c.rules.Unit
+	cal, unit := c.Rules().Calendar, c.Rules().Unit
 	return (p.Start.IsZero() || cal.Period(unit, p.Start).Start == p.Start) &&
 		(p.End.IsZero() || cal.Period(unit, p.End.AddDays(-1)).End == p.End)
 }

@@ -39,8 +39,8 @@ type kpi struct {
 	estimate func(*reading) *lifetime.Histogram
 	at       func(*lifetime.Histogram, Options) lifetime.Step
 	tick     func(Options) (tick int, unit string) // which tick, and in words what it counts
-	// note says what a reader must know; nil: nothing.
-	note func(*reading) string
+	// note says what a reader must know of a figure of n observations; nil: nothing.
+	note func(r *reading, n int64) string
 }
 
 // stat is what is told of a distribution.
@@ -51,6 +51,14 @@ const (
 	median
 	p90
 )
+
+// additivity is that of a stat: sums and numbers of means add up.
+func (s stat) additivity() Additivity {
+	if s == mean {
+		return Proportional
+	}
+	return Distribution
+}
 
 // p is the quantile of a stat.
 func (s stat) p() float64 {
@@ -113,7 +121,8 @@ func (r *reading) currency() string {
 // Figure returns the value of a KPI for the slice, or says why it has none: see [Catalog] for what there is, and which of the
 // KPIs are read from a card. Figures that need rows which were not added have no value.
 //
-// Counts and sums take O(n) for a slice of n cells, means and quantiles in addition the time to put the cells' values together.
+// A slice has a cell for each rep, team, segment and period in which there is anything. Counts and sums take O(n) for n cells, means and
+// quantiles in addition the time to put the values of the cells together.
 //
 // Figure returns an error ([ErrInput]) if the ID is not that of a KPI, or of one that no card has, or an option is out of range.
 func (s Slice) Figure(id ID, o Options) (Figure, error) {
@@ -174,7 +183,7 @@ func (r *reading) figure(k *kpi) Figure {
 	default:
 	}
 	if k.note != nil && f.Value != nil {
-		f = f.note(k.note(r))
+		f = f.note(k.note(r, f.N))
 	}
 	return f
 }

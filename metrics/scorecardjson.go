@@ -41,6 +41,7 @@ type closedJSON struct {
 	Won           int64            `json:"won"`
 	Lost          int64            `json:"lost"`
 	Dropped       int64            `json:"dropped,omitempty"`
+	Unpriced      int64            `json:"unpriced,omitempty"`
 	WonAmount     amountJSON       `json:"wonAmount"`
 	LostAmount    amountJSON       `json:"lostAmount"`
 	DroppedAmount amountJSON       `json:"droppedAmount,omitzero"`
@@ -66,6 +67,7 @@ type createdJSON struct {
 	Deals        int64      `json:"deals"`
 	Amount       amountJSON `json:"amount"`
 	Won          int64      `json:"won"`
+	Open         int64      `json:"open,omitempty"`
 	Lives        livesJSON  `json:"lives,omitempty"`
 	Proposals    int64      `json:"proposals,omitempty"`
 	ProposalsWon int64      `json:"proposalsWon,omitempty"`
@@ -132,11 +134,11 @@ func (a *amountJSON) UnmarshalText(text []byte) error {
 }
 
 // daysJSON are numbers with how often each occurs.
-type daysJSON [][2]int64
+type daysJSON [][]int64 // no arrays: these would take any number of numbers
 
 func daysOf(s *multiset.Set) (out daysJSON) {
 	for _, r := range s.Runs() {
-		out = append(out, [2]int64{r.Value, r.Count})
+		out = append(out, []int64{r.Value, r.Count})
 	}
 	return out
 }
@@ -144,6 +146,9 @@ func daysOf(s *multiset.Set) (out daysJSON) {
 func (d daysJSON) set(to *multiset.Set) error {
 	runs := make([]multiset.Run, len(d))
 	for i, r := range d {
+		if len(r) != 2 {
+			return errLives
+		}
 		runs[i] = multiset.Run{Value: r[0], Count: r[1]}
 	}
 	s, err := multiset.FromRuns(runs)
@@ -155,23 +160,28 @@ func (d daysJSON) set(to *multiset.Set) error {
 
 // livesJSON are, for each number of ticks, how many have not ended, and how many ended by cause 1, 2 and 3: won, lost and dropped,
 // or touched.
-type livesJSON [][2 + mostCause]int64
+type livesJSON [][]int64
 
 func livesOf(l *lives) (out livesJSON) {
 	for life, n := range l.all() {
 		if last := len(out) - 1; last < 0 || out[last][0] != life.ticks {
-			out = append(out, [2 + mostCause]int64{life.ticks})
+			line := make([]int64, 2+mostCause)
+			line[0] = life.ticks
+			out = append(out, line)
 		}
 		out[len(out)-1][1+life.cause] = n
 	}
 	return out
 }
 
-var errLives = errors.New("has lives that are none")
+var errLives = errors.New("has days or lives that are none")
 
 func (j livesJSON) set(to *lives) error {
 	var runs []multiset.Run
 	for _, line := range j {
+		if len(line) != 2+mostCause {
+			return errLives
+		}
 		some := false
 		for cause, n := range line[1:] {
 			if n != 0 {
@@ -238,7 +248,7 @@ func (c *Scorecard) json() ([]byte, error) {
 func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 	if f := c.closed; f != nil {
 		j := &closedJSON{
-			Won: f.won, Lost: f.lost, Dropped: f.dropped, WonAmount: amountJSON{f.wonAmount}, LostAmount: amountJSON{f.lostAmount},
+			Won: f.won, Lost: f.lost, Dropped: f.dropped, Unpriced: f.unpriced, WonAmount: amountJSON{f.wonAmount}, LostAmount: amountJSON{f.lostAmount},
 			DroppedAmount: amountJSON{f.droppedAmount}, Ends: livesOf(&f.ends), Undated: f.undated,
 			Reversed: f.reversed, Listed: f.listed, Net: amountJSON{f.net}, List: amountJSON{f.list}, Proposed: f.proposed, ProposedWon: f.proposedWon,
 		}
@@ -262,7 +272,7 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 		out.Closed = j
 	}
 	if f := c.created; f != nil {
-		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, livesOf(&f.lives), f.proposals, f.proposalsWon}
+		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, f.open, livesOf(&f.lives), f.proposals, f.proposalsWon}
 	}
 	if f := c.open; f != nil {
 		out.Open = &openJSON{
@@ -357,7 +367,7 @@ func (in *cardJSON) card() (*Scorecard, error) {
 func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 	if j := j.Closed; j != nil {
 		f := &closedFacts{
-			won: j.Won, lost: j.Lost, dropped: j.Dropped, wonAmount: j.WonAmount.n, lostAmount: j.LostAmount.n, droppedAmount: j.DroppedAmount.n,
+			won: j.Won, lost: j.Lost, dropped: j.Dropped, unpriced: j.Unpriced, wonAmount: j.WonAmount.n, lostAmount: j.LostAmount.n, droppedAmount: j.DroppedAmount.n,
 			undated: j.Undated, reversed: j.Reversed, listed: j.Listed, net: j.Net.n, list: j.List.n, proposed: j.Proposed, proposedWon: j.ProposedWon,
 		}
 		if err := errors.Join(f.sizes.UnmarshalJSON(j.Sizes), j.Ends.set(&f.ends)); err != nil {
@@ -377,7 +387,7 @@ func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 		to.closed = f
 	}
 	if j := j.Created; j != nil {
-		f := &createdFacts{deals: j.Deals, amount: j.Amount.n, won: j.Won, proposals: j.Proposals, proposalsWon: j.ProposalsWon}
+		f := &createdFacts{deals: j.Deals, amount: j.Amount.n, won: j.Won, open: j.Open, proposals: j.Proposals, proposalsWon: j.ProposalsWon}
 		if err := j.Lives.set(&f.lives); err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (r *reading) linearity() (l *Linearity, why string) {
 	if r.period.Start.IsZero() || r.period.End.IsZero() {
 		return nil, "a period must be selected, such as a quarter"
 	}
-	l, err := NewLinearity(r.card.rules.Calendar, r.card.rules.Unit, r.period)
+	l, err := NewLinearity(r.card.Rules().Calendar, r.card.Rules().Unit, r.period)
 	if err != nil {
 		return nil, "the period has too many parts"
 	}

@@ -110,7 +110,7 @@ func (s Slice) within(p salesops.Period) (Slice, error) {
 	if p.IsEmpty() || !s.card.whole(p) {
 		return Slice{}, &Error{
 			Path: "period", Value: p.String(), Err: ErrInput,
-			Msg: "must consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules: see NewScorecard",
+			Msg: "must consist of whole " + string(s.card.Rules().Unit) + "s, the unit of the card's rules: see NewScorecard",
 		}
 	}
 	out := Slice{card: s.card, period: s.period.Intersect(p)}
@@ -222,7 +222,7 @@ func (s Slice) Periods(u salesops.Unit) (iter.Seq2[salesops.Period, Slice], erro
 	first, last := s.span()
 	for p := cal.Period(u, first); !p.IsEmpty() && !p.Start.After(last); p = cal.Next(u, p) {
 		if !s.card.whole(p) {
-			return nil, &Error{Path: "unit", Value: string(u), Msg: "does not consist of whole " + string(s.card.rules.Unit) + "s, the unit of the card's rules", Err: ErrInput}
+			return nil, &Error{Path: "unit", Value: string(u), Msg: "does not consist of whole " + string(s.card.Rules().Unit) + "s, the unit of the card's rules", Err: ErrInput}
 		}
 		all = append(all, p)
 	}

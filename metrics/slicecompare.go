@@ -171,6 +171,7 @@ func terms(id ID, o Options, e Evidence) (*kpi, Options, Evidence, error) {
 
 // side is one side of a comparison: the figure, and what a test needs of it.
 type side struct {
+	of       *reading
 	figure   Figure
 	num, den int64
 	days     *multiset.Set
@@ -182,7 +183,7 @@ type side struct {
 
 // side reads one side.
 func (k *kpi) side(r *reading) side {
-	s := side{figure: r.figure(k)}
+	s := side{of: r, figure: r.figure(k)}
 	switch {
 	case k.shares != nil:
 		s.num, s.den = k.shares(r)
@@ -206,10 +207,9 @@ func (k *kpi) side(r *reading) side {
 // rest returns the side of the whole without a part, if it can be had from the two.
 func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	switch {
-	case k.shares != nil:
+	case k.shares != nil && !k.people: // the same people may be in several groups
 		rest.num, rest.den = whole.num-part.num, whole.den-part.den
 		rest.figure = shareOf(k.ID, rest.num, rest.den, o.Level, k.none)
-		return rest, true
 	case k.days != nil:
 		rest.days = whole.days.Clone()
 		if !rest.days.Sub(part.days) {
@@ -227,11 +227,27 @@ func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	default:
 		return rest, false
 	}
+	if k.note != nil && rest.figure.Value != nil {
+		rest.figure = rest.figure.note(k.note(whole.of.less(part.of), rest.figure.N))
+	}
 	rest.figure.Currency = whole.figure.Currency
 	if rest.figure.Value == nil && rest.figure.Reason == "" {
 		rest.figure.Reason = k.none
 	}
 	return rest, true
+}
+
+// less returns what notes read of the sums of a whole without a part: its counts.
+func (r *reading) less(part *reading) *reading {
+	rest := &reading{Slice: r.Slice, o: r.o}
+	for i, all := range [][]*int64{r.closed.counts(), r.created.counts(), r.open.counts(), r.leads.counts()} {
+		some := [][]*int64{part.closed.counts(), part.created.counts(), part.open.counts(), part.leads.counts()}[i]
+		left := [][]*int64{rest.closed.counts(), rest.created.counts(), rest.open.counts(), rest.leads.counts()}[i]
+		for j := range all {
+			*left[j] = *all[j] - *some[j]
+		}
+	}
+	return rest
 }
 
 // contrast compares two sides, on which the same people may be.

@@ -48,7 +48,7 @@ func winKPIs() []kpi {
 			},
 			none:   noneClosed,
 			shares: func(r *reading) (num, den int64) { return r.closed.won, r.closed.won + r.closed.lost },
-			note: func(r *reading) string {
+			note: func(r *reading, _ int64) string {
 				if r.closed.lost > 0 {
 					return ""
 				}
@@ -83,8 +83,8 @@ func winKPIs() []kpi {
 			},
 			none:   "no deal was created",
 			shares: func(r *reading) (num, den int64) { return r.created.won, r.created.deals },
-			note: func(r *reading) string {
-				if open := r.created.deals - r.created.won; open > 0 && r.open.deals > 0 {
+			note: func(r *reading, _ int64) string {
+				if r.created.open > 0 {
 					return "deals that are still open count as not won"
 				}
 				return ""
@@ -97,6 +97,12 @@ func winKPIs() []kpi {
 				Source: "KPI Tree, HubSpot", Others: others(rates, WinRateValue),
 			},
 			figure: winRateValue,
+			note: func(r *reading, _ int64) string {
+				if n := r.closed.unpriced; n > 0 {
+					return count(n, "lost deal has", "lost deals have") + " the amount 0: the rate is too high"
+				}
+				return ""
+			},
 		},
 		{
 			Definition: Definition{
