@@ -1,7 +1,6 @@
 package metrics_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"math"
 	"os"
@@ -23,10 +22,10 @@ func crdMaven(t testing.TB) *metrics.Scorecard {
 		t.Fatal(err)
 	}
 	teams := map[string][2]string{}
-	for _, row := range crdCSV(t, "crm/maven/sales_teams.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_teams.csv") {
 		teams[row["sales_agent"]] = [2]string{row["manager"], row["regional_office"]}
 	}
-	for _, row := range crdCSV(t, "crm/maven/sales_pipeline.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		deal := metrics.Deal{
 			ID: row["opportunity_id"], Owner: row["sales_agent"], Team: teams[row["sales_agent"]][0], Segment: teams[row["sales_agent"]][1],
 			Account: row["account"],
@@ -52,27 +51,6 @@ func crdMaven(t testing.TB) *metrics.Scorecard {
 		}
 	}
 	return card
-}
-
-func crdCSV(t testing.TB, name string) (rows []map[string]string) {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // crdFigure returns a figure of a slice.

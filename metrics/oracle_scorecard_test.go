@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/testenv"
 	"github.com/salesops-go/salesops/metrics"
 )
 
@@ -39,7 +40,7 @@ func atkBetween(t testing.TB, f metrics.Figure, low, high, tolerance float64) {
 func TestE81_cohort_R(t *testing.T) {
 	all := crdMaven(t).All()
 	rows, passed := 0, false
-	for _, row := range crdCSV(t, "funnel/reference/maven_deals_cif.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/maven_deals_cif.csv") {
 		if row["method"] != "AJ_no_truncation" {
 			continue
 		}
@@ -74,7 +75,7 @@ func TestE82_waits_R(t *testing.T) {
 	asOf := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 	card := atkNew(t, metrics.Rules{AsOf: asOf})
 	untouched := 0.0
-	rows := crdCSV(t, "funnel/reference/inputs/lung.csv")
+	rows := testenv.CSV(t, "funnel/reference/inputs/lung.csv")
 	for _, row := range rows {
 		lead := metrics.Lead{Created: asOf.Add(-time.Duration(atkNumber(t, row["time"])) * time.Minute), Owner: row["group"]}
 		if row["event"] == "1" {
@@ -86,7 +87,7 @@ func TestE82_waits_R(t *testing.T) {
 		atkAdd(t, card.AddLead(lead))
 	}
 	all, quantiles := card.All(), 0
-	for _, row := range crdCSV(t, "funnel/reference/km_quantiles.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km_quantiles.csv") {
 		if row["dataset"] != "lung" || row["conf_type"] != "loglog" || row["p"] != "0.5" && row["p"] != "0.9" {
 			continue
 		}
@@ -119,7 +120,7 @@ func TestE82_waits_R(t *testing.T) {
 	}
 	var at [2]struct{ surv, se float64 }
 	curve := 0
-	for _, row := range crdCSV(t, "funnel/reference/km.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km.csv") {
 		if i := slices.Index([]string{"male", "female"}, row["group"]); i >= 0 && row["dataset"] == "lung" && atkNumber(t, row["time"]) <= 300 {
 			at[i].surv, at[i].se = atkNumber(t, row["surv"]), atkNumber(t, row["se_greenwood"])
 		}
@@ -156,7 +157,7 @@ func TestE82_waits_R(t *testing.T) {
 // Win rates by rep with the score intervals of R's prop.test (binomial_ci95.csv).
 func TestE83_wilson_R(t *testing.T) {
 	var card metrics.Scorecard
-	rows := crdCSV(t, "funnel/reference/binomial_ci95.csv")
+	rows := testenv.CSV(t, "funnel/reference/binomial_ci95.csv")
 	name := func(i int) string { return fmt.Sprintf("Rep %02d", i) }
 	for i, row := range rows {
 		x, n := int(atkNumber(t, row["x"])), int(atkNumber(t, row["n"]))
@@ -300,7 +301,7 @@ func TestE87_frozen(t *testing.T) {
 	now := crdMaven(t)
 	frozen := atkNew(t, metrics.Rules{AsOf: time.Date(2017, 8, 31, 23, 0, 0, 0, time.UTC)})
 	open := 0.0
-	for _, row := range crdCSV(t, "crm/maven/sales_pipeline.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		deal := metrics.Deal{Owner: row["sales_agent"], Account: row["account"]}
 		if v := row["engage_date"]; v != "" {
 			deal.Created = on(v)
