@@ -30,7 +30,7 @@ func cycleKPIs() []kpi {
 		}
 		return kpi{
 			Definition: Definition{
-				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: Distribution, Undefined: cycleRules,
+				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: st.additivity(), Undefined: cycleRules,
 				Source: "HubSpot, Gong", Others: others(all, id),
 			},
 			none: none, days: days, stat: st, note: note,
