@@ -8,7 +8,7 @@
 //	what do we owe?           comp          plans, credits, statements and their explanation
 //	what will we close?       forecast      pipeline, calls, ranges of outcomes, accuracy; forecast/series: time series
 //	where do deals stall?     funnel        conversion, time to event, cohorts, event funnels, movement, slow points
-//	how are we doing?         metrics       not yet written
+//	how are we doing?         metrics       KPIs with definition and interval, scorecards, comparisons, recurring revenue
 //	who should own it?        assignment    not yet written
 //	is the load fair?         territory     not yet written
 //

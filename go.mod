@@ -10,4 +10,4 @@ require (
 
 require gonum.org/v1/gonum v0.17.0
 
-require golang.org/x/exp v0.0.0-20250808145144-a408d31f581a // indirect
+require golang.org/x/exp v0.0.0-20250808145144-a408d31f581a

@@ -1,38 +1,13 @@
 package funnel_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"strconv"
 	"testing"
 
 	"github.com/salesops-go/salesops/funnel"
 	"github.com/salesops-go/salesops/internal/testenv"
 )
-
-// tstTable reads a CSV file of the data folder, a map of texts for each row.
-func tstTable(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []map[string]string
-	for _, line := range lines[1:] {
-		row := make(map[string]string, len(line))
-		for i, column := range lines[0] {
-			row[column] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 func tstFloat(t testing.TB, s string) float64 {
 	t.Helper()
@@ -59,7 +34,7 @@ func tstNear(t interface {
 func tstGroups(t testing.TB, name, time, exit string) map[string]*funnel.Lifetimes {
 	t.Helper()
 	groups := map[string]*funnel.Lifetimes{}
-	for _, row := range tstTable(t, "funnel/reference/inputs/"+name) {
+	for _, row := range testenv.CSV(t, "funnel/reference/inputs/"+name) {
 		l := groups[row["group"]]
 		if l == nil {
 			l = new(funnel.Lifetimes)
@@ -81,7 +56,7 @@ func TestE01_LogRank(t *testing.T) {
 	type key struct{ dataset, rho string }
 	tests := map[key][]map[string]string{}
 	var order []key
-	for _, row := range tstTable(t, "funnel/reference/logrank.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/logrank.csv") {
 		k := key{row["dataset"], row["rho"]}
 		if tests[k] == nil {
 			order = append(order, k)
@@ -119,7 +94,7 @@ func TestE01_LogRank(t *testing.T) {
 // R cmprsk 2.2-11, cuminc: Gray's test on two data sets, for both causes.
 func TestE02_Gray(t *testing.T) {
 	tests := 0
-	for _, row := range tstTable(t, "funnel/reference/competing_risks_rmst_gray.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/competing_risks_rmst_gray.csv") {
 		if row["kind"] != "gray_test" {
 			continue
 		}

@@ -76,7 +76,7 @@ func tstDay(n int) time.Time { return time.Date(2011, 9, 30+n, 0, 0, 0, 0, time.
 // The estimate depends on time through the order of the ends and censorings only, so the ticks here are the ranks of the
 // milliseconds among all those of the cohort and 30 days. (As ticks themselves they are too many, and hours round.)
 func TestE05_Maturity_bias(t *testing.T) {
-	rows := tstTable(t, "funnel/reference/bpic2012_maturity_bias.csv")
+	rows := testenv.CSV(t, "funnel/reference/bpic2012_maturity_bias.csv")
 	deals := tstApplications(t)
 	clock := func(from, to time.Time) int64 { return to.Sub(from).Milliseconds() }
 	const horizon = int64(30 * 24 * time.Hour / time.Millisecond)

@@ -1,9 +1,7 @@
 package funnel_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,29 +12,6 @@ import (
 )
 
 // The reference values were computed with R 4.2.2: survival 3.5-3 and cmprsk 2.2-11 (data/funnel/reference/meta.json).
-
-// survTable reads a CSV file of the reference data, each row a map by the names of the first.
-func survTable(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, "funnel/reference/"+name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := make([]map[string]string, 0, len(lines)-1)
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, name := range lines[0] {
-			row[name] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 // survNumber reads a number of the reference; ok is false if it is absent, infinite or not one.
 func survNumber(t survT, s string) (v float64, ok bool) {
@@ -80,7 +55,7 @@ func (r survTicks) tick(v float64) int {
 func survInput(t testing.TB, name, group string) *funnel.Lifetimes {
 	t.Helper()
 	l := new(funnel.Lifetimes)
-	for _, row := range survTable(t, "inputs/"+name+".csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/inputs/"+name+".csv") {
 		if g, grouped := row["group"]; grouped && group != "ALL" && g != group {
 			continue
 		}
@@ -131,7 +106,7 @@ var survMethods = []funnel.CIMethod{funnel.CIPlain, funnel.CILog, funnel.CILogLo
 func TestE01_survival_R(t *testing.T) {
 	type key struct{ dataset, group string }
 	curves := map[key]map[string]funnel.Curve{}
-	for _, row := range survTable(t, "km.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km.csv") {
 		k := key{row["dataset"], row["group"]}
 		if curves[k] == nil {
 			l := survInput(t, k.dataset, k.group)
@@ -185,7 +160,7 @@ func TestE01_survival_R(t *testing.T) {
 // where the upper band of survival passes below 0.5. It does so at 45 (0.458), and as the band of this method may rise again, to 0.462
 // at 48, R, which puts the values of the band in order, finds 48.
 func TestE02_quantiles_R(t *testing.T) {
-	for _, row := range survTable(t, "km_quantiles.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km_quantiles.csv") {
 		c, err := survInput(t, row["dataset"], row["group"]).Survival(funnel.CI{Method: funnel.CIMethod(row["conf_type"])})
 		if err != nil {
 			t.Fatal(err)
@@ -218,7 +193,7 @@ func survText(v *float64) string {
 
 // Restricted means, up to half the longest time and beyond it. Where tau is a fraction, all times are doubled.
 func TestE03_restrictedMean_R(t *testing.T) {
-	for _, row := range survTable(t, "rmst.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/rmst.csv") {
 		what := strings.Join([]string{row["dataset"], row["group"], row["tau"]}, " ")
 		l := survInput(t, row["dataset"], row["group"])
 		c, err := l.Survival(funnel.CI{})
@@ -259,14 +234,14 @@ func survScaled(t survT, l *funnel.Lifetimes, scale int) *funnel.Lifetimes {
 
 // Delayed entry: the Stanford heart transplants, in counting-process form.
 func TestE04_lateEntry_R(t *testing.T) {
-	in := survTable(t, "inputs/heart_counting.csv")
+	in := testenv.CSV(t, "funnel/reference/inputs/heart_counting.csv")
 	var times []string
 	for _, row := range in {
 		times = append(times, row["start"], row["stop"])
 	}
 	ranks := survRanks(t, times...)
 	curves := map[string][2]funnel.Curve{}
-	for _, row := range survTable(t, "km_left_truncated.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km_left_truncated.csv") {
 		group := row["group"]
 		if _, ok := curves[group]; !ok {
 			l := new(funnel.Lifetimes)
@@ -325,7 +300,7 @@ func TestE05_incidence_R(t *testing.T) {
 		loglog, logged [2]funnel.Curve
 	}
 	curves := map[key]*set{}
-	for _, row := range survTable(t, "competing_risks_cif.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/competing_risks_cif.csv") {
 		k := key{row["dataset"], row["group"]}
 		c := curves[k]
 		if c == nil {
@@ -376,7 +351,7 @@ func TestE05_incidence_R(t *testing.T) {
 // State occupancy: the ticks without an event and those lost to each cause.
 func TestE06_timeLost_R(t *testing.T) {
 	n := 0
-	for _, row := range survTable(t, "competing_risks_rmst_gray.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/competing_risks_rmst_gray.csv") {
 		if !strings.HasPrefix(row["kind"], "rmtl") {
 			continue
 		}
@@ -408,7 +383,7 @@ func TestE06_timeLost_R(t *testing.T) {
 // reason is seen by the jackknife in the test, which equals the reference in both cases.
 func TestE07_deals_R(t *testing.T) {
 	spells := map[string][]funnel.Spell{}
-	for _, row := range survTable(t, "inputs/cr_maven_deals.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/inputs/cr_maven_deals.csv") {
 		entry, _ := strconv.Atoi(row["entry"])
 		leave, _ := strconv.Atoi(row["t"])
 		s := funnel.Spell{Leave: 2 * leave, Exit: map[string]funnel.Exit{"0": funnel.Open, "1": funnel.Won, "2": funnel.Lost}[row["cause"]]}
@@ -440,7 +415,7 @@ func TestE07_deals_R(t *testing.T) {
 		c.jackknife = map[funnel.Exit]map[int]float64{funnel.Won: survJackknife(spells, c.won), funnel.Lost: survJackknife(spells, c.lost)}
 		all[method] = c
 	}
-	for _, row := range survTable(t, "maven_deals_cif.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/maven_deals_cif.csv") {
 		c := all[row["method"]]
 		days, _ := survNumber(t, row["time"])
 		tick := int(2 * days)
@@ -505,7 +480,7 @@ func survJackknife(spells []funnel.Spell, c funnel.Curve) map[int]float64 {
 
 // The loan applications of BPIC 2012, in seconds and fractions, with the estimates at 1 to 90 days.
 func TestE08_applications_R(t *testing.T) {
-	in := survTable(t, "inputs/cr_bpic2012_A.csv")
+	in := testenv.CSV(t, "funnel/reference/inputs/cr_bpic2012_A.csv")
 	times := make([]string, len(in))
 	for i, row := range in {
 		times[i] = row["time_s"]
@@ -519,7 +494,7 @@ func TestE08_applications_R(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, row := range survTable(t, "bpic2012_A_cif_at_days.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/bpic2012_A_cif_at_days.csv") {
 		at, _ := survNumber(t, row["time_s"])
 		tick := ranks.tick(at)
 		for column, by := range map[string]funnel.Exit{"cif_won": funnel.Won, "cif_lost": funnel.Lost, "p_open": ""} {

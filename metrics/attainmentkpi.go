@@ -10,15 +10,18 @@ import (
 
 // The KPIs of quotas.
 const (
-	QuotaAttainment     ID = "quota_attainment"         // credited over quota
-	TeamAttainment      ID = "team_attainment"          // the same by the quotas of teams
-	QuotaAttainmentRate ID = "quota_attainment_rate"    // share of reps at or above
-	AttainmentMedian    ID = "attainment_distribution"  // median and bands of the attainments of reps
-	Participation       ID = "participation_rate"       // share of reps with a won deal
-	ParticipationQuota  ID = "participation_rate_quota" // share of reps at or above a part of quota
+	QuotaAttainment        ID = "quota_attainment"         // credited over quota
+	TeamAttainment         ID = "team_attainment"          // the same by the quotas of teams
+	QuotaAttainmentRate    ID = "quota_attainment_rate"    // share of reps at or above
+	AttainmentDistribution ID = "attainment_distribution"  // median and bands of the attainments of reps
+	ParticipationRate      ID = "participation_rate"       // share of reps with a won deal
+	ParticipationRateQuota ID = "participation_rate_quota" // share of reps at or above a part of quota
 )
 
-const noneQuota = "no quota, or one of 0"
+const (
+	noneQuota    = "no quota, or one of 0"
+	noneRepQuota = "no rep has a quota above 0"
+)
 
 // none says why there is no attainment; "" if there is.
 func (a *attainments) none() string {
@@ -50,7 +53,7 @@ func attainmentKPIs() []kpi {
 					add(&quota, rep.quota)
 					add(&credited, rep.credited)
 				}
-				return quotient(id, credited, quota, int64(len(a.reps)), "no rep has a quota above 0")
+				return quotient(id, credited, quota, int64(len(a.reps)), a.noneOfReps())
 			},
 		},
 		{
@@ -77,12 +80,13 @@ func attainmentKPIs() []kpi {
 				Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0. Compared without rounding: 99.995 % is not 100 %",
 				Source: "Alexander Group", Others: others(readings, QuotaAttainmentRate),
 			},
-			figure: func(r *reading, id ID) Figure { return r.reaching(id, r.o.Attained) },
-			note:   quotalessNote,
+			none:   noneRepQuota,
+			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Attained) }, people: true,
+			problem: noRepQuota, note: quotalessNote,
 		},
 		{
 			Definition: Definition{
-				ID: AttainmentMedian, Name: "Attainment of reps, median", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
+				ID: AttainmentDistribution, Name: "Median attainment of reps", Formula: "median of credited ÷ quota of reps with a quota, and how many are in each band of Options.Bands",
 				Unit: UnitShare, Better: Higher, Additivity: Distribution, Undefined: "no rep has a quota above 0", Source: "general use",
 			},
 			figure: attainmentMedian,
@@ -90,21 +94,30 @@ func attainmentKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: Participation, Name: "Participation", Formula: "reps with a won deal ÷ reps of the roster, or if there is none reps with a quota", Unit: UnitShare,
-				Better: Higher, Additivity: Distinctness, Undefined: "neither roster nor quotas name a rep", Source: "general use", Others: []ID{ParticipationQuota},
+				ID: ParticipationRate, Name: "Participation", Formula: "reps with a won deal ÷ reps of the roster, or if there is none reps with a quota", Unit: UnitShare,
+				Better: Higher, Additivity: Distinctness, Undefined: "neither roster nor quotas name a rep", Source: "general use", Others: []ID{ParticipationRateQuota},
 			},
 			none:   "neither roster nor quotas name a rep",
-			shares: participation,
+			shares: participation, people: true,
 		},
 		{
 			Definition: Definition{
-				ID: ParticipationQuota, Name: "Participation by attainment", Formula: "reps with credited ≥ Options.Participating × quota ÷ reps with a quota",
-				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0", Source: "general use", Others: []ID{Participation},
+				ID: ParticipationRateQuota, Name: "Participation by attainment", Formula: "reps with credited ≥ Options.Participating × quota ÷ reps with a quota",
+				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no rep has a quota above 0", Source: "general use", Others: []ID{ParticipationRate},
 			},
-			figure: func(r *reading, id ID) Figure { return r.reaching(id, r.o.Participating) },
-			note:   quotalessNote,
+			none:   noneRepQuota,
+			shares: func(r *reading) (num, den int64) { return r.reaching(r.o.Participating) }, people: true,
+			problem: noRepQuota, note: quotalessNote,
 		},
 	}
+}
+
+// noneOfReps says why the reps have no attainment.
+func (a *attainments) noneOfReps() string {
+	if len(a.reps) == 0 {
+		return "no rep has a quota"
+	}
+	return noneRepQuota
 }
 
 // quotalessNote tells of reps whose quota is 0.
@@ -121,14 +134,18 @@ func quotalessNote(r *reading, _ int64) string {
 	return count(n, "rep with a quota of 0 is", "reps with a quota of 0 are") + " left out"
 }
 
-// reaching is the share of reps whose attainment is at least a threshold.
-func (r *reading) reaching(id ID, threshold decimal.Decimal) Figure {
+// noRepQuota says why nothing can be told of reps and their quotas, if so.
+func noRepQuota(r *reading) string {
 	a := r.attained()
-	if a.problem != "" {
-		return noValue(id, 0, a.problem)
+	if a.problem == "" && len(a.reps) == 0 {
+		return a.noneOfReps()
 	}
-	num, den := int64(0), int64(0)
-	for _, rep := range a.reps {
+	return a.problem
+}
+
+// reaching counts the reps whose attainment is at least a threshold, of those with a quota above 0.
+func (r *reading) reaching(threshold decimal.Decimal) (num, den int64) {
+	for _, rep := range r.attained().reps {
 		if rep.quota.Sign() <= 0 {
 			continue
 		}
@@ -137,7 +154,7 @@ func (r *reading) reaching(id ID, threshold decimal.Decimal) Figure {
 			num++
 		}
 	}
-	return shareOf(id, num, den, r.o.Level, "no rep has a quota above 0")
+	return num, den
 }
 
 // attainmentMedian is the distribution of the attainments of reps.
@@ -164,7 +181,7 @@ func attainmentMedian(r *reading, id ID) Figure {
 	}
 	q, err := all.Quantile(0.5)
 	if err != nil {
-		return noValue(id, 0, "no rep has a quota above 0")
+		return noValue(id, 0, noneRepQuota)
 	}
 	f := valueOf(id, q.Value, all.Len())
 	if spread, ok := all.Spread(); ok {

@@ -273,6 +273,7 @@ func (c *Changes) end(s *changeSteps, after *DealState) {
 		to = &c.Won
 	case Lost, Dropped:
 		to = &c.Lost
+	default:
 	}
 	s.add(to, after.Amount)
 }

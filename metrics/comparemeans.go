@@ -12,7 +12,7 @@ import (
 // [CompareSamples] tells more.
 //
 // Too few values are no error but the verdict [TooFew]. If the values on each side are all equal there is no P, and the verdict
-// is [Unclear]. nil has no values.
+// is [Untested]. nil has no values.
 //
 // CompareMeans returns an error ([ErrInput]) if better is no direction, or e is out of range.
 func CompareMeans[N Number](a, b *Moments[N], better Direction, e Evidence) (Comparison, error) {
@@ -114,8 +114,8 @@ func (c *Comparison) judgeMeans(e Evidence, equal bool) {
 	case c.P != nil:
 		c.judge(e, 1)
 	case equal:
-		c.unjudged(Unclear, noSpread)
+		c.unjudged(Untested, noSpread)
 	default:
-		c.unjudged(Unclear, "the values are too large or too close together to be told apart in floating point")
+		c.unjudged(Untested, "the values are too large or too close together to be told apart in floating point")
 	}
 }

@@ -116,6 +116,18 @@ func compareRanks(a, b []multiset.Run, value func(int64) float64, better Directi
 	return c
 }
 
+// compareHeld is CompareSamples for what samples hold. If one of them holds buckets, numbers of the same bucket are ties.
+func compareHeld[N Number](a, b *Sample[N], better Direction, e Evidence) Comparison {
+	if a.IsExact() && b.IsExact() {
+		x, y, value := ranks(a.nums(), b.nums())
+		return compareRanks(x, y, value, better, e)
+	}
+	a, b = a.Clone(), b.Clone()
+	a.promote()
+	b.promote()
+	return compareRanks(a.sketch.runs(), b.sketch.runs(), func(place int64) float64 { return a.sketch.uncut(int(place)).value }, better, e)
+}
+
 // countOf returns how many numbers runs hold.
 func countOf(runs []multiset.Run) (n int64) {
 	for _, r := range runs {

@@ -150,5 +150,14 @@ func CompareToRest[N constraints.Integer](groups []Ratio[N], better Direction, e
 	for i, p := range parts {
 		comparisons[i] = compareShares(p, share{all.num - p.num, all.den - p.den}, better, e)
 	}
-	return Judge(comparisons, e)
+	return comparisons, judgeAll(e, comparisons)
+}
+
+// judgeAll judges comparisons together.
+func judgeAll(e Evidence, comparisons []Comparison) error {
+	all := make([]*Comparison, len(comparisons))
+	for i := range comparisons {
+		all[i] = &comparisons[i]
+	}
+	return Judge(e, all...)
 }

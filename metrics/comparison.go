@@ -30,7 +30,7 @@ type Comparison struct {
 	Verdict Verdict `json:"verdict"`
 	// Method is how Interval and P are computed, also if there is no P as too little was seen.
 	Method Method `json:"method"`
-	// Reason says why Verdict is Unclear or TooFew, as a sentence without a full stop; "" if it is neither.
+	// Reason says why Verdict is Unclear, TooFew or Untested, as a sentence without a full stop; "" if it is none of them.
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -48,43 +48,40 @@ const (
 	ByMannWhitney Method = "mann-whitney"         // two samples: the interval of Hodges and Lehmann, the test of Mann and Whitney
 )
 
-// Judge returns the comparisons with their p-values adjusted for their number by [BenjaminiHochberg], all together, and with the
-// verdicts that follow: each AdjustedP, Verdict and Reason is made anew. Those without a P stay as they are, and do not
-// count. Judge together what is read together, such as all reps, or all KPIs of one scorecard. Of e, Alpha counts only.
+// Judge adjusts the p-values of comparisons for their number by [BenjaminiHochberg], all together, and gives each its verdict:
+// AdjustedP, Verdict and Reason are made anew. Those without a P stay as they are, and do not count; nil is none. Judge together
+// what is read together, such as all reps, or all KPIs of one scoreboard:
 //
-// It takes O(n log n).
+//	err := metrics.Judge(metrics.Evidence{}, &winRate.Comparison, &cycle.Comparison)
 //
-// Judge returns an error ([ErrInput]) if:
+// Of e, Alpha counts only. It takes O(n log n).
+//
+// Judge returns an error ([ErrInput]), and changes nothing, if:
 //   - e is out of range
 //   - a P is not a probability, or a Better no direction
-func Judge(comparisons []Comparison, e Evidence) ([]Comparison, error) {
+func Judge(e Evidence, comparisons ...*Comparison) error {
 	var f faults
 	e = e.orDefault(&f)
 	var p []float64
+	var judged []*Comparison
 	for i, c := range comparisons {
-		if c.P == nil {
+		if c == nil || c.P == nil {
 			continue
 		}
 		path := "comparisons/" + strconv.Itoa(i)
 		f.probability(path+"/p", *c.P)
 		f.direction(path+"/better", c.Better)
-		p = append(p, *c.P)
+		p, judged = append(p, *c.P), append(judged, c)
 	}
 	if err := f.err(); err != nil {
-		return nil, err
+		return err
 	}
-	judged := make([]Comparison, len(comparisons))
 	adjusted := proportion.Adjust(p)
-	next := 0
-	for i, c := range comparisons {
-		if c.P != nil {
-			c.AdjustedP = &adjusted[next]
-			c.judge(e, len(p))
-			next++
-		}
-		judged[i] = c
+	for i, c := range judged {
+		c.AdjustedP = &adjusted[i]
+		c.judge(e, len(p))
 	}
-	return judged, nil
+	return nil
 }
 
 // judge gives a comparison with a P, one of so many, its verdict and reason.

@@ -7,12 +7,12 @@ import (
 
 // The KPIs of time: from the creation of a deal to its end.
 const (
-	SalesCycle       ID = "sales_cycle"               // mean days of won deals
-	SalesCycleMedian ID = "sales_cycle_median"        // their median
-	SalesCycleP90    ID = "sales_cycle_p90"           // what one in ten exceeds
-	CloseCycle       ID = "sales_cycle_closed"        // mean days of all that ended
-	CloseCycleMedian ID = "sales_cycle_closed_median" // their median
-	TimeToClose      ID = "sales_cycle_km"            // median days to any end, open deals included
+	SalesCycle             ID = "sales_cycle"               // mean days of won deals
+	SalesCycleMedian       ID = "sales_cycle_median"        // their median
+	SalesCycleP90          ID = "sales_cycle_p90"           // what one in ten exceeds
+	SalesCycleClosed       ID = "sales_cycle_closed"        // mean days of all that ended
+	SalesCycleClosedMedian ID = "sales_cycle_closed_median" // their median
+	SalesCycleKM           ID = "sales_cycle_km"            // median days to any end, open deals included
 )
 
 const (
@@ -22,7 +22,7 @@ const (
 )
 
 func cycleKPIs() []kpi {
-	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, CloseCycle, CloseCycleMedian, TimeToClose}
+	all := []ID{SalesCycle, SalesCycleMedian, SalesCycleP90, SalesCycleClosed, SalesCycleClosedMedian, SalesCycleKM}
 	cycle := func(id ID, name, formula string, st stat, none string, days func(*reading) *multiset.Set) kpi {
 		note := unknownNote
 		if none == noneClose {
@@ -30,23 +30,23 @@ func cycleKPIs() []kpi {
 		}
 		return kpi{
 			Definition: Definition{
-				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: Distribution, Undefined: cycleRules,
+				ID: id, Name: name, Formula: formula, Unit: UnitDays, Better: Lower, Additivity: st.additivity(), Undefined: cycleRules,
 				Source: "HubSpot, Gong", Others: others(all, id),
 			},
 			none: none, days: days, stat: st, note: note,
 		}
 	}
 	return []kpi{
-		cycle(SalesCycle, "Sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
-		cycle(SalesCycleMedian, "Sales cycle, median", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
-		cycle(SalesCycleP90, "Sales cycle, 90th percentile", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
-		cycle(CloseCycle, "Time to close, all closed", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
-		cycle(CloseCycleMedian, "Time to close, all closed, median", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
+		cycle(SalesCycle, "Mean sales cycle", "Σ (close − created) ÷ won deals", mean, noneCycle, (*reading).cycles),
+		cycle(SalesCycleMedian, "Median sales cycle", "median of close − created of won deals", median, noneCycle, (*reading).cycles),
+		cycle(SalesCycleP90, "90th percentile of the sales cycle", "0.9-quantile (type 7) of close − created of won deals", p90, noneCycle, (*reading).cycles),
+		cycle(SalesCycleClosed, "Mean time to close", "Σ (close − created) ÷ deals that ended", mean, noneClose, (*reading).closes),
+		cycle(SalesCycleClosedMedian, "Median time to close", "median of close − created of deals that ended", median, noneClose, (*reading).closes),
 		{
 			Definition: Definition{
-				ID: TimeToClose, Name: "Time to close, open deals included", Formula: "Kaplan-Meier median of days to any end",
+				ID: SalesCycleKM, Name: "Median time to close with open deals", Formula: "Kaplan-Meier median of days to any end",
 				Unit: UnitDays, Better: Lower, Additivity: Distribution,
-				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, TimeToClose),
+				Undefined: "fewer than half of the deals have ended in the time in which they were watched", Source: "Kaplan and Meier 1958", Others: others(all, SalesCycleKM),
 			},
 			none: "no deal was created", lives: (*reading).lives, done: "closed", stat: median,
 		},

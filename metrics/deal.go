@@ -69,6 +69,7 @@ const (
 // closedFacts are the deals that closed in a period.
 type closedFacts struct {
 	won, lost, dropped                   int64
+	unpriced                             int64 // lost deals with the amount 0
 	wonAmount, lostAmount, droppedAmount exact.Num
 
 	sizes    Sample[decimal.Decimal] // amounts of won deals
@@ -89,6 +90,7 @@ type createdFacts struct {
 	deals  int64
 	amount exact.Num
 	won    int64
+	open   int64
 	lives  lives // days until they ended, and how
 
 	proposals, proposalsWon int64 // proposals sent in the period, and those of them that were won so far
@@ -235,8 +237,9 @@ func causeOf(s Status) lifetime.Cause {
 		return causeWon
 	case Lost:
 		return causeLost
+	default:
+		return causeDropped
 	}
-	return causeDropped
 }
 
 // dealFaults tells what is wrong with a deal.
@@ -293,6 +296,9 @@ func (c *closedFacts) add(r *dealRow, n dealNumbers) {
 	case causeLost:
 		c.lost++
 		add(&c.lostAmount, n.amount)
+		if n.amount.IsZero() {
+			c.unpriced++
+		}
 	default:
 		c.dropped++
 		add(&c.droppedAmount, n.amount)
@@ -334,6 +340,7 @@ func (c *createdFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 	case r.status == causeWon:
 		c.won++
 	case r.isOpen():
+		c.open++
 		end = today
 	}
 	if days := end.DaysSince(r.created); !r.created.IsZero() && days >= 0 {
@@ -391,6 +398,7 @@ func (o *openFacts) add(r *dealRow, n dealNumbers, today salesops.Date) {
 func (c *closedFacts) sum(o *closedFacts) {
 	c.won += o.won
 	c.lost += o.lost
+	c.unpriced += o.unpriced
 	c.dropped += o.dropped
 	add(&c.wonAmount, o.wonAmount)
 	add(&c.lostAmount, o.lostAmount)
@@ -420,6 +428,7 @@ func (c *createdFacts) sum(o *createdFacts) {
 	c.deals += o.deals
 	add(&c.amount, o.amount)
 	c.won += o.won
+	c.open += o.open
 	c.proposals += o.proposals
 	c.proposalsWon += o.proposalsWon
 }

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -142,8 +143,8 @@ func (e Efficiency) LTVHorizon(survival []float64, discount float64) (Figure, er
 		return month, nil
 	}
 	months := 0.0
-	for t := len(survival) - 1; t >= 0; t-- {
-		months = survival[t] + months/(1+discount)
+	for _, s := range slices.Backward(survival) {
+		months = s + months/(1+discount)
 	}
 	return valueOf(LTVHorizon, *month.Value*months, e.Customers).in(e.Currency), nil
 }

@@ -95,11 +95,9 @@ func ExampleJudge() {
 	speed, err := metrics.CompareSamples([]int{30, 40, 50, 60, 70}, []int{20, 35, 45, 55, 65}, metrics.Lower, metrics.Evidence{MinN: 5})
 	check(err)
 	fmt.Println("alone:   ", rate.Verdict)
-	judged, err := metrics.Judge([]metrics.Comparison{rate, speed}, metrics.Evidence{})
-	check(err)
-	for _, c := range judged {
-		fmt.Println("together:", c)
-	}
+	check(metrics.Judge(metrics.Evidence{}, &rate, &speed))
+	fmt.Println("together:", rate)
+	fmt.Println("together:", speed)
 	// Output:
 	// alone:    worse
 	// together: unclear: -12.0 points (-22.9 to -0.7), adjusted p = 0.074: a difference this large comes up in 4 of 100 comparisons of equals, and 2 were made

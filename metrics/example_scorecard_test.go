@@ -60,7 +60,7 @@ func ExampleScorecard() {
 	// Output:
 	// Bookings 312,400.00 USD, n = 41
 	// Win rate 45.1 % (35.2 % to 55.3 %), n = 91
-	// Sales cycle, median 35.0 days (28.0 days to 39.0 days), n = 41
+	// Median sales cycle 35.0 days (28.0 days to 39.0 days), n = 41
 	// Win rate by age 35.9 % (24.7 % to 48.9 %), n = 92
 	// No-shows: undefined: no meeting was set
 	// Quota attainment 104.4 %, n = 1
@@ -95,13 +95,13 @@ func ExampleSlice_CompareTo() {
 	for _, id := range []metrics.ID{metrics.WinRate, metrics.SalesCycleMedian, metrics.DealSize, metrics.Bookings} {
 		c, err := this.CompareTo(last, id, metrics.Options{}, metrics.Evidence{})
 		check(err)
-		fmt.Println(id, c)
+		fmt.Println(c)
 	}
 	// Output:
-	// win_rate unclear: +0.8 points (-15.8 to +17.1), p = 0.92: a difference this large comes up in 92 of 100 comparisons of equals
-	// sales_cycle_median unclear: +1.000 (-4.000 to +6.000), p = 0.67: a difference this large comes up in 67 of 100 comparisons of equals
-	// deal_size unclear: +119.5 (-1,062 to +1,301), p = 0.84: a difference this large comes up in 84 of 100 comparisons of equals
-	// bookings unclear: +139,900: the data do not tell how much of it is chance
+	// Win rate 45.1 %, 44.2 % beside it, +0.8 points (-15.8 to +17.1 points), p = 0.92: unclear: a difference this large comes up in 92 of 100 comparisons of equals
+	// Median sales cycle 35.0 days, 33.0 days beside it, +2.0 days, p = 0.67: unclear: a difference this large comes up in 67 of 100 comparisons of equals
+	// Mean deal size 7,619.51 USD, 7,500.00 USD beside it, +119.51 USD (-1,062.05 USD to +1,301.07 USD), p = 0.84: unclear: a difference this large comes up in 84 of 100 comparisons of equals
+	// Bookings 312,400.00 USD, 172,500.00 USD beside it, +139,900.00 USD: untested: the data do not tell how much of it is chance
 }
 
 // Who wins more often than the rest of the team, and may that be chance?
@@ -115,19 +115,16 @@ func ExampleSlice_CompareBy() {
 	reps, err := card.All().CompareBy(metrics.ByOwner, metrics.WinRate, metrics.Options{}, metrics.Evidence{})
 	check(err)
 	for _, rep := range reps {
-		fmt.Println(rep.Name, rep.Figure)
-		fmt.Println("  beside the rest:", rep.Comparison)
+		fmt.Println(rep)
 	}
 	// Output:
-	// Ana Win rate 60.6 % (48.9 % to 71.1 %), n = 71
-	//   beside the rest: better: +31.4 points (+15.2 to +45.4), adjusted p < 0.001
-	// Ben Win rate 29.2 % (19.9 % to 40.5 %), n = 72
-	//   beside the rest: worse: -31.4 points (-45.4 to -15.2), adjusted p < 0.001
+	// Ana: Win rate 60.6 %, 29.2 % beside it, +31.4 points (+15.2 to +45.4 points), adjusted p < 0.001: better
+	// Ben: Win rate 29.2 %, 60.6 % beside it, -31.4 points (-45.4 to -15.2 points), adjusted p < 0.001: worse
 }
 
 // Each KPI comes with its definition, for an application to show beside the number.
 func ExampleDefine() {
-	d, ok := metrics.Define(metrics.Coverage)
+	d, ok := metrics.Define(metrics.PipelineCoverage)
 	fmt.Println(ok)
 	fmt.Println(d.Name + ": " + d.Formula)
 	fmt.Println("no value:", d.Undefined)

@@ -103,9 +103,9 @@ func (f Figure) String() string {
 		return name + ": undefined: " + f.Reason
 	}
 	var s strings.Builder
-	s.WriteString(name + " " + f.text(d.Unit, *f.Value))
+	s.WriteString(name + " " + f.ValueText())
 	if f.Interval != nil {
-		s.WriteString(" (" + f.text(d.Unit, f.Interval.Low) + " to " + f.text(d.Unit, f.Interval.High) + ")")
+		s.WriteString(" (" + f.IntervalText() + ")")
 	}
 	if f.N > 0 {
 		s.WriteString(", n = " + grouped(strconv.FormatInt(f.N, 10)))
@@ -114,6 +114,37 @@ func (f Figure) String() string {
 		s.WriteString("; " + n)
 	}
 	return s.String()
+}
+
+// ValueText returns the value in its unit, "63.2 %", or "undefined".
+func (f Figure) ValueText() string {
+	if f.Value == nil {
+		return "undefined"
+	}
+	d, _ := Define(f.KPI)
+	return f.text(d.Unit, *f.Value)
+}
+
+// IntervalText returns the interval in the unit of the value, "62.0 % to 64.3 %", or "" if there is none.
+func (f Figure) IntervalText() string {
+	if f.Interval == nil {
+		return ""
+	}
+	d, _ := Define(f.KPI)
+	return f.text(d.Unit, f.Interval.Low) + " to " + f.text(d.Unit, f.Interval.High)
+}
+
+// signed writes a difference of values with its sign, that of shares in percentage points.
+func (f Figure) signed(u Unit, v float64) string {
+	sign := "+"
+	if v < 0 {
+		sign, v = "-", -v
+	}
+	if u == UnitShare {
+		v *= 100
+		return sign + strconv.FormatFloat(v, 'f', 1, 64) + " points"
+	}
+	return sign + f.text(u, v)
 }
 
 // text writes a value in its unit.
@@ -145,8 +176,9 @@ func (f Figure) text(u Unit, v float64) string {
 		return fixed(2) + " a rep and day"
 	case UnitIndex:
 		return fixed(3)
+	default:
+		return fixed(1) + " " + string(u)
 	}
-	return fixed(1) + " " + string(u)
 }
 
 // grouped puts commas between the thousands of a number.

@@ -24,14 +24,14 @@ func forecastErrorKPIs() []Definition {
 			Formula:   "Σ |actual − forecast| ÷ Σ |actual|",
 			Undefined: "all actuals are 0; it may exceed 1",
 			Source:    "SAP, which calls it WMAPE or MAD/mean ratio", From: "ForecastError.WAPE",
-			Others: []ID{MAPE, ForecastAccuracy, SignedForecastError},
+			Others: []ID{MAPE, ForecastAccuracy, SignedForecastError, ForecastBias},
 		},
 		{
 			ID: MAPE, Name: "Forecast error (MAPE)", Unit: UnitShare, Better: Lower, Additivity: Proportional,
 			Formula:   "Σ (|actual − forecast| ÷ |actual|) ÷ pairs, each quotient rounded to 12 decimals",
 			Undefined: "an actual is 0, or there is no pair; use WAPE then",
 			Source:    "scikit-learn, Hyndman and Koehler 2006, doi:10.1016/j.ijforecast.2006.03.001", From: "ForecastError.MAPE",
-			Others: []ID{WAPE},
+			Others: []ID{WAPE, SignedForecastError},
 		},
 		{
 			ID: ForecastBias, Name: "Forecast bias", Unit: UnitShare, Better: Neither, Additivity: Proportional,

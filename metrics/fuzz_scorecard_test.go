@@ -64,7 +64,7 @@ func atkAsk(t *testing.T, c *metrics.Scorecard) {
 		}
 		_ = f.String()
 	}
-	for _, id := range []metrics.ID{metrics.WinRate, metrics.SalesCycleMedian, metrics.DealSize, metrics.TimeToClose, metrics.WinRateCohort, metrics.Participation} {
+	for _, id := range []metrics.ID{metrics.WinRate, metrics.SalesCycleMedian, metrics.DealSize, metrics.SalesCycleKM, metrics.WinRateCohort, metrics.ParticipationRate} {
 		contrasts, err := whole.CompareBy(metrics.ByOwner, id, metrics.Options{}, metrics.Evidence{MinN: 1})
 		if err != nil {
 			t.Fatal(err)

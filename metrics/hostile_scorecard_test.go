@@ -216,7 +216,7 @@ func TestSlice_cutQuotas(t *testing.T) {
 		}
 	}
 	for _, s := range parts {
-		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.ParticipationQuota, metrics.Coverage, metrics.CoverageFull} {
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentDistribution, metrics.ParticipationRateQuota, metrics.PipelineCoverage, metrics.PipelineCoverageFull} {
 			if f := crdFigure(t, s, id, metrics.Options{}); f.Reason != why {
 				t.Errorf("%v, want %s", f, why)
 			}
@@ -238,7 +238,7 @@ func TestSlice_cutQuotas(t *testing.T) {
 		w.quota.Credited = &credited
 		atkAdd(t, c.AddQuota(w.quota))
 		want := "some rows of the quota of " + w.name + " for 2026-01-01/2027-01-01 say what was credited, and others do not"
-		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentMedian, metrics.CoverageFull} {
+		for _, id := range []metrics.ID{metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.AttainmentDistribution, metrics.PipelineCoverageFull} {
 			if f := crdFigure(t, c.All(), id, metrics.Options{}); f.Reason != want {
 				t.Errorf("%v, want %s", f, want)
 			}
@@ -254,7 +254,7 @@ func TestScorecard_AddLead_minutes(t *testing.T) {
 	} {
 		var c metrics.Scorecard
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(wait)}))
-		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		f := crdFigure(t, c.All(), metrics.LeadResponseTime, metrics.Options{})
 		if v, ok := f.Float(); !ok || v != want || (len(f.Notes) > 0) != (wait < 0) {
 			t.Errorf("%v: %v, want %v", wait, f, want)
 		}
@@ -272,12 +272,12 @@ func TestScorecard_clocks(t *testing.T) {
 			return ticks
 		}})
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at, Touched: at.Add(1)}))
-		f := crdFigure(t, c.All(), metrics.LeadResponse, metrics.Options{})
+		f := crdFigure(t, c.All(), metrics.LeadResponseTime, metrics.Options{})
 		if v, ok := f.Float(); ok != (want >= 0) || ok && v != want || (len(f.Notes) > 0) != (ticks < 0 || ticks >= 1<<20) {
 			t.Errorf("%d ticks: %v, want %v", ticks, f, want)
 		}
 		atkAdd(t, c.AddLead(metrics.Lead{Created: at}))
-		if v, ok := atkValue(t, c.All(), metrics.LeadsUntouched); !ok || v != 0.5 && ticks < 1<<20 {
+		if v, ok := atkValue(t, c.All(), metrics.LeadUntouchedShare); !ok || v != 0.5 && ticks < 1<<20 {
 			t.Errorf("%d ticks: untouched = %v %t", ticks, v, ok)
 		}
 		if f := crdFigure(t, c.All(), metrics.LeadResponseSLA, metrics.Options{SLA: 1 << 19}); len(f.Notes) > 0 && !strings.HasPrefix(f.Notes[0], "1 lead ") {
@@ -355,14 +355,23 @@ func TestScorecard_negative(t *testing.T) {
 		reason string
 		value  float64
 	}{
-		{rows(), closed, 0}, {rows("0"), zero, 0}, {rows("5", "lost 0"), clear, 0}, {rows("0", "lost 0"), clear, 0}, {rows("5", "lost -4"), below, 0},
-		{rows("-5", "lost 6"), below, 0}, {rows("-1"), below, 0}, {rows("5", "lost 15"), "", 0.25}, {rows("lost 4"), "", 0}, {rows("-5", "10", "lost 5"), "", 0.5}, {rows("4"), "", 1},
+		{rows(), closed, 0},
+		{rows("0"), zero, 0},
+		{rows("5", "lost 0"), clear, 0},
+		{rows("0", "lost 0"), clear, 0},
+		{rows("5", "lost -4"), below, 0},
+		{rows("-5", "lost 6"), below, 0},
+		{rows("-1"), below, 0},
+		{rows("5", "lost 15"), "", 0.25},
+		{rows("lost 4"), "", 0},
+		{rows("-5", "10", "lost 5"), "", 0.5},
+		{rows("4"), "", 1},
 	} {
 		f := crdFigure(t, w.s, metrics.WinRateValue, metrics.Options{})
 		if v, ok := f.Float(); f.Reason != w.reason || v != w.value || ok == (w.reason != "") {
 			t.Errorf("%v, want %v %q", f, w.value, w.reason)
 		}
-		cover := crdFigure(t, w.s, metrics.RequiredCover, metrics.Options{})
+		cover := crdFigure(t, w.s, metrics.RequiredCoverage, metrics.Options{})
 		reason := w.reason
 		if reason == "" && w.value == 0 {
 			reason = "nothing was won"
@@ -383,7 +392,7 @@ func TestSlice_CompareBy_participation(t *testing.T) {
 	deal := atkWon("2026-02-01", "1")
 	deal.Team = "East"
 	atkAdd(t, c.AddDeal(deal))
-	parts, err := c.All().CompareBy(metrics.ByTeam, metrics.Participation, metrics.Options{}, metrics.Evidence{})
+	parts, err := c.All().CompareBy(metrics.ByTeam, metrics.ParticipationRate, metrics.Options{}, metrics.Evidence{})
 	atkAdd(t, err)
 	for i, want := range [][2]float64{{1, 0}, {0, 1}} { // the rest of East are Ana and Ben in West, that of West is Ana in East
 		a, _ := parts[i].Figure.Float()
@@ -406,7 +415,7 @@ func TestScorecard_openNote(t *testing.T) {
 	for period, note := range map[salesops.Period]bool{period("2026-01-01", "2026-02-01"): true, period("2026-02-01", "2026-03-01"): false, {}: true} {
 		part, err := c.Select(metrics.Filter{Period: period})
 		atkAdd(t, err)
-		f := crdFigure(t, part, metrics.WinRateOfAll, metrics.Options{})
+		f := crdFigure(t, part, metrics.WinRateCreated, metrics.Options{})
 		if (len(f.Notes) == 1 && f.Notes[0] == "deals that are still open count as not won") != note {
 			t.Errorf("%v: %v, want a note: %t", period, f, note)
 		}
@@ -489,7 +498,7 @@ func TestSlice_hostileOptions(t *testing.T) {
 // Bands that were told stay as they were when the caller uses the slice again.
 func TestSlice_bandsAreCopied(t *testing.T) {
 	bands := []decimal.Decimal{d("0.5"), d("1")}
-	f := crdFigure(t, atkCard().All(), metrics.AttainmentMedian, metrics.Options{Bands: bands})
+	f := crdFigure(t, atkCard().All(), metrics.AttainmentDistribution, metrics.Options{Bands: bands})
 	bands[0] = d("0.7")
 	if !f.Bands[0].To.Equal(d("0.5")) || !f.Bands[1].From.Equal(d("0.5")) {
 		t.Errorf("%+v", f.Bands)
@@ -557,7 +566,6 @@ func TestScorecard_hostileRows(t *testing.T) {
 			"rep's name":     rep(func(r *metrics.Rep) { r.Name = bad }),
 			"rep's days":     rep(func(r *metrics.Rep) { r.Active = period("2026-01-01", "2026-01-01") }),
 			"rep's order":    rep(func(r *metrics.Rep) { r.Active = period("2026-02-01", "2026-01-01") }),
-			"no rep's days":  rep(func(r *metrics.Rep) { r.Active = salesops.Period{} }),
 			"hired later":    rep(func(r *metrics.Rep) { r.Hired = later }),
 			"kind":           activity(func(a *metrics.Activity) { a.Kind = "" }),
 			"count":          activity(func(a *metrics.Activity) { a.Count = -1 }),
@@ -834,14 +842,14 @@ func TestScorecard_notes(t *testing.T) {
 		s    metrics.Slice
 		want map[metrics.ID]string
 	}{
-		{rows(won, lost, open), map[metrics.ID]string{metrics.SalesCycle: "", metrics.CloseCycle: "", metrics.DealAge: "", metrics.DaysInStage: ""}},
-		{rows(won, bare(lost)), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleP90: "", metrics.CloseCycle: undated}},
-		{rows(won, late(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: "", metrics.CloseCycleMedian: reversed}},
-		{rows(won, bare(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.CloseCycle: undated}},
-		{rows(won, late(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.CloseCycle: reversed}},
-		{rows(won, late(won), bare(won), late(lost), bare(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: wonDeals, metrics.CloseCycle: both}},
-		{rows(open, bare(open)), map[metrics.ID]string{metrics.DealAge: age, metrics.DealAgeP90: age, metrics.DaysInStage: stage, metrics.WinRateOfAll: "deals that are still open count as not won"}},
-		{rows(won, bare(open)), map[metrics.ID]string{metrics.WinRateOfAll: "deals that are still open count as not won"}},
+		{rows(won, lost, open), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleClosed: "", metrics.DealAge: "", metrics.DaysInStage: ""}},
+		{rows(won, bare(lost)), map[metrics.ID]string{metrics.SalesCycle: "", metrics.SalesCycleP90: "", metrics.SalesCycleClosed: undated}},
+		{rows(won, late(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: "", metrics.SalesCycleClosedMedian: reversed}},
+		{rows(won, bare(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.SalesCycleClosed: undated}},
+		{rows(won, late(won)), map[metrics.ID]string{metrics.SalesCycle: wonDeal, metrics.SalesCycleClosed: reversed}},
+		{rows(won, late(won), bare(won), late(lost), bare(lost)), map[metrics.ID]string{metrics.SalesCycleMedian: wonDeals, metrics.SalesCycleClosed: both}},
+		{rows(open, bare(open)), map[metrics.ID]string{metrics.DealAge: age, metrics.DealAgeP90: age, metrics.DaysInStage: stage, metrics.WinRateCreated: "deals that are still open count as not won"}},
+		{rows(won, bare(open)), map[metrics.ID]string{metrics.WinRateCreated: "deals that are still open count as not won"}},
 	} {
 		for id, want := range c.want {
 			if f := crdFigure(t, c.s, id, metrics.Options{}); strings.Join(f.Notes, "; ") != want || f.Value == nil {

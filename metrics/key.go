@@ -151,7 +151,7 @@ var (
 
 // readKey reads what appendKey wrote.
 func readKey[K cmp.Ordered](r *wire.Reader) (key K) {
-	ok := true
+	var ok bool
 	switch v := reflect.ValueOf(&key).Elem(); keyClass(v) {
 	case textKey:
 		s := r.String()
@@ -184,7 +184,7 @@ func appendKeyJSON[K cmp.Ordered](b []byte, key K) []byte {
 
 // keyFromJSON reads what appendKeyJSON wrote.
 func keyFromJSON[K cmp.Ordered](text json.RawMessage) (key K, err error) {
-	ok := true
+	var ok bool
 	switch v := reflect.ValueOf(&key).Elem(); keyClass(v) {
 	case textKey:
 		var s string

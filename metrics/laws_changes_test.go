@@ -54,10 +54,10 @@ func chgDeal(t *rapid.T) metrics.DealChange {
 		c.End = &metrics.DealState{Due: on("2026-02-01"), Currency: "EUR"}
 	}
 	if rapid.Bool().Draw(t, "initial known") {
-		c.Initial = chgPtr(chgAmount(t, "initial"))
+		c.Initial = new(chgAmount(t, "initial"))
 	}
 	if rapid.Bool().Draw(t, "pushes known") {
-		c.Pushes = chgPtr(rapid.IntRange(0, 5).Draw(t, "pushes"))
+		c.Pushes = new(rapid.IntRange(0, 5).Draw(t, "pushes"))
 	}
 	return c
 }
@@ -256,7 +256,7 @@ func TestChanges_errors(t *testing.T) {
 		"due":              {End: with(func(s *metrics.DealState) { s.Due = salesops.Date{} })},
 		"amount":           {Start: &good, End: with(func(s *metrics.DealState) { s.Amount = huge })},
 		"initial":          {End: &good, Initial: &huge},
-		"pushes":           {End: &good, Pushes: chgPtr(-1)},
+		"pushes":           {End: &good, Pushes: new(-1)},
 		"currency":         {Start: dollar, End: dollar},
 		"currency of end":  {Start: &good, End: with(func(s *metrics.DealState) { s.Currency = "" })},
 		"currency outside": {End: with(func(s *metrics.DealState) { s.Currency, s.Due = "USD", on("2030-01-01") })},
@@ -362,15 +362,17 @@ func TestChanges_decode(t *testing.T) {
 }
 
 func chgSeedChanges(t testing.TB) *metrics.Changes {
+	t.Helper()
 	start := metrics.DealState{Due: on("2026-02-01"), Amount: d("10.50"), Currency: "EUR", Forecast: true}
 	end := start
 	end.Status = metrics.Won
-	c := chgAdd(t, chgQuarter(), metrics.DealChange{Start: &start, End: &end, Pushes: chgPtr(2)},
-		metrics.DealChange{End: &start, Initial: chgPtr(d("7"))})
+	c := chgAdd(t, chgQuarter(), metrics.DealChange{Start: &start, End: &end, Pushes: new(2)},
+		metrics.DealChange{End: &start, Initial: new(d("7"))})
 	return &c
 }
 
 func chgAskChanges(t *testing.T, c *metrics.Changes) {
+	t.Helper()
 	for _, f := range chgFigures(*c) {
 		if (f.Value == nil) == (f.Reason == "") {
 			t.Fatalf("%s: %v %q", f.KPI, f.Value, f.Reason)

@@ -86,8 +86,8 @@ func TestForecastError_law(t *testing.T) {
 func TestForecastError_edges(t *testing.T) {
 	e := chgErrors(t, [2]string{"100", "120"})
 	for f, want := range map[*metrics.Figure]string{
-		chgPtr(e.Signed()): "1/6", chgPtr(e.WAPE()): "1/6", chgPtr(e.Bias()): "-1/6", chgPtr(e.Accuracy()): "5/6",
-		chgPtr(chgErrors(t, [2]string{"300", "100"}).Accuracy()): "-1",
+		new(e.Signed()): "1/6", new(e.WAPE()): "1/6", new(e.Bias()): "-1/6", new(e.Accuracy()): "5/6",
+		new(chgErrors(t, [2]string{"300", "100"}).Accuracy()): "-1",
 	} {
 		if got := chgValue(t, *f); got != want {
 			t.Errorf("%s is %s, want %s", f.KPI, got, want)
@@ -159,6 +159,7 @@ func TestForecastError_errors(t *testing.T) {
 }
 
 func chgAskForecastError(t *testing.T, e *metrics.ForecastError) {
+	t.Helper()
 	for _, f := range chgErrorFigures(*e) {
 		if (f.Value == nil) == (f.Reason == "") {
 			t.Fatalf("%s: %v %q", f.KPI, f.Value, f.Reason)
@@ -167,6 +168,7 @@ func chgAskForecastError(t *testing.T, e *metrics.ForecastError) {
 }
 
 func chgSeedForecastError(f *testing.F) *metrics.ForecastError {
+	f.Helper()
 	e := chgErrors(f, [2]string{"1.50", "3"}, [2]string{"7", "0"})
 	return &e
 }

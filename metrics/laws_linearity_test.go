@@ -262,6 +262,7 @@ func TestLinearity_decode(t *testing.T) {
 }
 
 func chgAskLinearity(t *testing.T, l *metrics.Linearity) {
+	t.Helper()
 	for _, f := range []metrics.Figure{l.LastShare(), l.Index(), l.IndexByDays(), l.Gini()} {
 		if (f.Value == nil) == (f.Reason == "") {
 			t.Fatalf("%s: %v %q", f.KPI, f.Value, f.Reason)
@@ -271,6 +272,7 @@ func chgAskLinearity(t *testing.T, l *metrics.Linearity) {
 }
 
 func chgSeedLinearity(f *testing.F) *metrics.Linearity {
+	f.Helper()
 	l, err := metrics.NewLinearity(salesops.Calendar{}, salesops.Month, chgQuarter())
 	if err != nil {
 		f.Fatal(err)

@@ -361,6 +361,7 @@ func TestRamp_errors(t *testing.T) {
 }
 
 func chgAskRamp(t *testing.T, r *metrics.Ramp) {
+	t.Helper()
 	for _, f := range []metrics.Figure{r.Time(0), r.TimeToFirstDeal(0.5)} {
 		if (f.Value == nil) == (f.Reason == "") {
 			t.Fatalf("%s: %v %q", f.KPI, f.Value, f.Reason)
@@ -371,6 +372,7 @@ func chgAskRamp(t *testing.T, r *metrics.Ramp) {
 }
 
 func chgSeedRamp(f *testing.F) *metrics.Ramp {
+	f.Helper()
 	r, err := metrics.NewRamp(metrics.RampOptions{Threshold: d("0.8"), Sustained: 2})
 	if err != nil {
 		f.Fatal(err)
@@ -445,9 +447,6 @@ func TestRampEquivalents_errors(t *testing.T) {
 	for name, f := range map[string]func() (metrics.Ratio[decimal.Decimal], error){
 		"open": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(salesops.Period{}, rep, nil)
-		},
-		"hired": func() (metrics.Ratio[decimal.Decimal], error) {
-			return metrics.RampEquivalents(q, []metrics.Rep{{}}, nil)
 		},
 		"weight": func() (metrics.Ratio[decimal.Decimal], error) {
 			return metrics.RampEquivalents(q, rep, []decimal.Decimal{huge})

@@ -256,6 +256,18 @@ func (p crdPlain) figures() map[metrics.ID]float64 {
 		worked += w.Worked.Minutes()
 		selling += math.Floor(w.Selling.Minutes())
 	}
+	dated, all := 0, 0
+	for _, d := range p.deals {
+		if p.has(d.Owner, d.Team, d.Segment, d.Close) {
+			all++
+			if !d.Created.IsZero() {
+				dated++
+			}
+		}
+	}
+	if created == 0 && all > 0 && dated == 0 && !p.Period.IsZero() {
+		created = math.NaN()
+	}
 	byValue := wonAmount / (wonAmount + lostAmount)
 	if lost > 0 && lostAmount == 0 || !(wonAmount+lostAmount > 0) {
 		byValue = math.NaN()
@@ -267,12 +279,12 @@ func (p crdPlain) figures() map[metrics.ID]float64 {
 	}
 	out := map[metrics.ID]float64{
 		metrics.DealsWon: won, metrics.Bookings: wonAmount, metrics.WinRate: won / (won + lost), metrics.WinRateBroad: won / (won + lost + dropped),
-		metrics.WinRateLate: won / (won + lost + dropped + overdue), metrics.WinRateValue: byValue, metrics.DealSize: wonAmount / won,
+		metrics.WinRateOverdue: won / (won + lost + dropped + overdue), metrics.WinRateValue: byValue, metrics.DealSize: wonAmount / won,
 		metrics.SalesCycle: crdMean(cycles), metrics.SalesCycleMedian: crdMedian(cycles),
-		metrics.CloseCycleMedian: crdMedian(p.days(metrics.Won, metrics.Lost, metrics.Dropped)),
-		metrics.OpenDeals:        open, metrics.PipelineValue: openAmount, metrics.OverdueShare: overdue / open, metrics.DealsCreated: created,
+		metrics.SalesCycleClosedMedian: crdMedian(p.days(metrics.Won, metrics.Lost, metrics.Dropped)),
+		metrics.OpenDeals:              open, metrics.PipelineValue: openAmount, metrics.OverdueShare: overdue / open, metrics.DealsCreated: created,
 		metrics.Leads: leads, metrics.LeadToOpportunity: opportunities / leads, metrics.Meetings: meetings,
-		metrics.CallsPerRepDay: calls / workdays, metrics.SellingTimeShare: selling / worked, metrics.Velocity: velocity,
+		metrics.CallsPerRepDay: calls / workdays, metrics.SellingTimeShare: selling / worked, metrics.SalesVelocity: velocity,
 	}
 	return out
 }
@@ -363,7 +375,7 @@ func crdSound(t crdFatal, f metrics.Figure, def metrics.Definition) {
 	if i := f.Interval; i != nil && !(i.Low <= v+1e-9*math.Abs(v) && v <= i.High+1e-9*math.Abs(v)) {
 		t.Fatalf("%v: %v is not in %v", f, v, *i)
 	}
-	if def.Unit == metrics.UnitShare && f.Interval != nil && (f.Interval.Low < 0 || f.Interval.High > 1) && def.ID != metrics.DiscountMean {
+	if def.Unit == metrics.UnitShare && f.Interval != nil && (f.Interval.Low < 0 || f.Interval.High > 1) && def.ID != metrics.DiscountRateMean {
 		t.Fatalf("%v: the interval leaves 0 to 1", f)
 	}
 	_ = fmt.Sprint(f)

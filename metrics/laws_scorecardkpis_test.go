@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -198,15 +199,15 @@ func (p atkPlain) attainment(out map[metrics.ID]float64, pipeline float64) {
 	}
 	out[metrics.QuotaAttainment] = atkOver(sum.credited, sum.quota)
 	out[metrics.TeamAttainment] = atkOver(whole.credited, whole.quota)
-	out[metrics.QuotaAttainmentRate], out[metrics.ParticipationQuota] = reached(1), reached(0.5)
-	out[metrics.AttainmentMedian] = atkQuantile(attainments, 0.5)
-	out[metrics.Coverage], out[metrics.CoverageFull] = atkOver(pipeline, whole.quota-whole.credited), atkOver(pipeline, whole.quota)
+	out[metrics.QuotaAttainmentRate], out[metrics.ParticipationRateQuota] = reached(1), reached(0.5)
+	out[metrics.AttainmentDistribution] = atkQuantile(attainments, 0.5)
+	out[metrics.PipelineCoverage], out[metrics.PipelineCoverageFull] = atkOver(pipeline, whole.quota-whole.credited), atkOver(pipeline, whole.quota)
 	if !(whole.quota > 0) {
-		out[metrics.Coverage] = math.NaN()
+		out[metrics.PipelineCoverage] = math.NaN()
 	}
 	if mixed {
 		for _, id := range []metrics.ID{
-			metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.ParticipationQuota, metrics.AttainmentMedian, metrics.Coverage, metrics.CoverageFull,
+			metrics.QuotaAttainment, metrics.TeamAttainment, metrics.QuotaAttainmentRate, metrics.ParticipationRateQuota, metrics.AttainmentDistribution, metrics.PipelineCoverage, metrics.PipelineCoverageFull,
 		} {
 			out[id] = math.NaN()
 		}
@@ -226,7 +227,7 @@ func (p atkPlain) attainment(out map[metrics.ID]float64, pipeline float64) {
 			winners[d.Owner] = true
 		}
 	}
-	out[metrics.Participation] = atkOver(float64(len(winners)), float64(len(there)))
+	out[metrics.ParticipationRate] = atkOver(float64(len(winners)), float64(len(there)))
 }
 
 // roster returns the names of the roster, once for each entry.
@@ -279,9 +280,9 @@ func (p atkPlain) spread(out map[metrics.ID]float64) {
 	mean := crdMean(v)
 	sd := math.Sqrt(atkSum(v, func(x float64) float64 { return (x - mean) * (x - mean) }) / float64(len(v)-1))
 	q1, q2, q3 := atkQuantile(v, 0.25), atkQuantile(v, 0.5), atkQuantile(v, 0.75)
-	out[metrics.RepCV], out[metrics.RepIQR], out[metrics.RepQuartiles] = atkOver(sd, mean), atkOver(q3-q1, q2), atkOver(q3, q1)
+	out[metrics.RepCV], out[metrics.RepIQR], out[metrics.RepQuartileRatio] = atkOver(sd, mean), atkOver(q3-q1, q2), atkOver(q3, q1)
 	if len(v) < 2 {
-		out[metrics.RepCV], out[metrics.RepIQR], out[metrics.RepQuartiles] = math.NaN(), math.NaN(), math.NaN()
+		out[metrics.RepCV], out[metrics.RepIQR], out[metrics.RepQuartileRatio] = math.NaN(), math.NaN(), math.NaN()
 	}
 }
 
@@ -335,8 +336,8 @@ func (p atkPlain) leads(out map[metrics.ID]float64) {
 	out[metrics.QualifiedLeads] = atkCount(came, func(l metrics.Lead) bool { return l.Qualified })
 	out[metrics.LeadToQualified] = atkOver(out[metrics.QualifiedLeads], n)
 	out[metrics.LeadToSale] = atkOver(atkCount(came, func(l metrics.Lead) bool { return l.Customer }), n)
-	out[metrics.LeadsUntouched] = atkOver(atkCount(came, func(l metrics.Lead) bool { return l.Touched.IsZero() }), n)
-	out[metrics.LeadResponse], out[metrics.LeadResponseP90] = atkTime(waits, 0.5), atkTime(waits, 0.9)
+	out[metrics.LeadUntouchedShare] = atkOver(atkCount(came, func(l metrics.Lead) bool { return l.Touched.IsZero() }), n)
+	out[metrics.LeadResponseTime], out[metrics.LeadResponseP90] = atkTime(waits, 0.5), atkTime(waits, 0.9)
 	out[metrics.LeadResponseSLA] = atkBy(waits, float64(p.o.SLA))
 }
 
@@ -361,15 +362,18 @@ func (p atkPlain) figures() map[metrics.ID]float64 {
 	isWon := func(d metrics.Deal) bool { return d.Status == metrics.Won }
 	amount := func(d metrics.Deal) float64 { return atkFloat(d.Amount) }
 	created := p.deals(atkCreated)
-	out[metrics.WinRateOfAll] = atkOver(atkCount(created, isWon), float64(len(created)))
+	out[metrics.WinRateCreated] = atkOver(atkCount(created, isWon), float64(len(created)))
 	out[metrics.PipelineCreated] = atkSum(created, amount)
+	if math.IsNaN(all[metrics.DealsCreated]) { // no deal of the period has a day of creation
+		out[metrics.PipelineCreated] = math.NaN()
+	}
 	won := p.deals(atkClose, metrics.Won)
 	ended := p.deals(atkClose, metrics.Won, metrics.Lost, metrics.Dropped)
 	proposed := slices.DeleteFunc(slices.Clone(ended), func(d metrics.Deal) bool { return d.Proposed.IsZero() })
 	out[metrics.CloseRatio] = atkOver(atkCount(proposed, isWon), float64(len(proposed)))
 	sent := slices.DeleteFunc(p.deals(func(d metrics.Deal) salesops.Date { return d.Proposed }), func(d metrics.Deal) bool { return d.Proposed.IsZero() })
-	out[metrics.CloseCohort] = atkOver(atkCount(sent, isWon), float64(len(sent)))
-	out[metrics.RequiredCover] = 1 / all[metrics.WinRateValue]
+	out[metrics.CloseRatioSent] = atkOver(atkCount(sent, isWon), float64(len(sent)))
+	out[metrics.RequiredCoverage] = 1 / all[metrics.WinRateValue]
 
 	var sizes, discounts []float64
 	net, list := 0.0, 0.0
@@ -381,15 +385,15 @@ func (p atkPlain) figures() map[metrics.ID]float64 {
 		}
 	}
 	out[metrics.DealSizeMedian] = atkQuantile(sizes, 0.5)
-	out[metrics.DiscountRate], out[metrics.DiscountMean] = atkOver(list-net, list), crdMean(discounts)
+	out[metrics.DiscountRate], out[metrics.DiscountRateMean] = atkOver(list-net, list), crdMean(discounts)
 	cycles := p.crdPlain.days(metrics.Won)
 	speed := all[metrics.Bookings] / (all[metrics.DealsWon] + atkCount(ended, func(d metrics.Deal) bool { return d.Status == metrics.Lost }))
 	lost := atkCount(ended, func(d metrics.Deal) bool { return d.Status == metrics.Lost })
-	out[metrics.VelocityMedian] = atkOver(all[metrics.OpenDeals]*speed, crdMedian(cycles))
-	out[metrics.VelocityCreated] = atkOver(float64(len(created))*speed, crdMean(cycles))
-	out[metrics.VelocityOfClosed] = atkOver((all[metrics.DealsWon]+lost)*speed, crdMean(cycles))
+	out[metrics.SalesVelocityMedian] = atkOver(all[metrics.OpenDeals]*speed, crdMedian(cycles))
+	out[metrics.SalesVelocityCreated] = atkOver(float64(len(created))*speed, crdMean(cycles))
+	out[metrics.SalesVelocityClosed] = atkOver((all[metrics.DealsWon]+lost)*speed, crdMean(cycles))
 	out[metrics.SalesCycleP90] = atkQuantile(cycles, 0.9)
-	out[metrics.CloseCycle] = crdMean(p.crdPlain.days(metrics.Won, metrics.Lost, metrics.Dropped))
+	out[metrics.SalesCycleClosed] = crdMean(p.crdPlain.days(metrics.Won, metrics.Lost, metrics.Dropped))
 	var lives []atkLife
 	for _, d := range created {
 		end := map[metrics.Status]int{metrics.Won: 1, metrics.Lost: 2, metrics.Dropped: 3}[d.Status]
@@ -401,7 +405,7 @@ func (p atkPlain) figures() map[metrics.ID]float64 {
 			lives = append(lives, atkLife{float64(n), end})
 		}
 	}
-	out[metrics.TimeToClose], out[metrics.WinRateCohort] = atkTime(lives, 0.5), atkBy(lives, float64(p.o.Horizon))
+	out[metrics.SalesCycleKM], out[metrics.WinRateCohort] = atkTime(lives, 0.5), atkBy(lives, float64(p.o.Horizon))
 	p.attainment(out, p.pipeline(out))
 	p.spread(out)
 	p.leads(out)
@@ -571,6 +575,9 @@ func TestSlice_compareLaw(t *testing.T) {
 				want, err := part.CompareTo(rows.without(dim, c.Name).card(t).All(), id, o, e)
 				atkAdd(t, err)
 				got := c.Comparison
+				if strings.HasPrefix(want.Reason, "the same people") {
+					continue // who are in different groups, and are compared there
+				}
 				got.Verdict, got.Reason = want.Verdict, want.Reason // p-values are adjusted
 				atkAlike(t, string(id)+" of "+c.Name, got, want.Comparison, 1)
 				atkFigures(t, c.Figure, want.Figure)

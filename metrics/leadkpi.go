@@ -7,15 +7,15 @@ import (
 
 // The KPIs of leads, by the period in which leads came.
 const (
-	Leads             ID = "leads"                // how many came
-	QualifiedLeads    ID = "qualified_leads"      // how many of them were worth working on
-	LeadToQualified   ID = "lead_to_qualified"    // their share
-	LeadToOpportunity ID = "lead_to_opportunity"  // share that has become an opportunity
-	LeadToSale        ID = "lead_to_sale"         // share that has become a customer
-	LeadResponse      ID = "lead_response_time"   // median wait for the first touch
-	LeadResponseP90   ID = "lead_response_p90"    // what one in ten waits for longer
-	LeadResponseSLA   ID = "lead_response_sla"    // share touched in time
-	LeadsUntouched    ID = "lead_untouched_share" // share not touched at all
+	Leads              ID = "leads"                // how many came
+	QualifiedLeads     ID = "qualified_leads"      // how many of them were worth working on
+	LeadToQualified    ID = "lead_to_qualified"    // their share
+	LeadToOpportunity  ID = "lead_to_opportunity"  // share that has become an opportunity
+	LeadToSale         ID = "lead_to_sale"         // share that has become a customer
+	LeadResponseTime   ID = "lead_response_time"   // median wait for the first touch
+	LeadResponseP90    ID = "lead_response_p90"    // what one in ten waits for longer
+	LeadResponseSLA    ID = "lead_response_sla"    // share touched in time
+	LeadUntouchedShare ID = "lead_untouched_share" // share not touched at all
 )
 
 const noneLeads = "no lead came"
@@ -33,7 +33,7 @@ func leadKPIs() []kpi {
 		}
 	}
 	waited := "fewer than the share asked for were touched in the time in which they were watched. Untouched leads are censored, not left out"
-	times := []ID{LeadResponse, LeadResponseP90, LeadResponseSLA}
+	times := []ID{LeadResponseTime, LeadResponseP90, LeadResponseSLA}
 	return []kpi{
 		{
 			Definition: Definition{
@@ -58,14 +58,14 @@ func leadKPIs() []kpi {
 		conversion(LeadToSale, "Lead to sale", "a customer", "HubSpot, Salesforce", func(l *leadFacts) int64 { return l.customers }),
 		{
 			Definition: Definition{
-				ID: LeadResponse, Name: "Lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
-				Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponse),
+				ID: LeadResponseTime, Name: "Median lead response time", Formula: "Kaplan-Meier median of first touch − created", Unit: UnitMinutes, Better: Lower,
+				Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseTime),
 			},
 			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: median, note: earlyNote,
 		},
 		{
 			Definition: Definition{
-				ID: LeadResponseP90, Name: "Lead response time, 90th percentile", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
+				ID: LeadResponseP90, Name: "90th percentile of the lead response time", Formula: "Kaplan-Meier 0.9-quantile of first touch − created", Unit: UnitMinutes,
 				Better: Lower, Additivity: Distribution, Undefined: "no lead came, or " + waited, Source: "general use; Kaplan and Meier 1958", Others: others(times, LeadResponseP90),
 			},
 			none: noneLeads, lives: (*reading).waits, done: "been touched", stat: p90, note: earlyNote,
@@ -80,7 +80,7 @@ func leadKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: LeadsUntouched, Name: "Untouched leads", Formula: "leads without a touch ÷ leads", Unit: UnitShare, Better: Lower, Additivity: Proportional,
+				ID: LeadUntouchedShare, Name: "Untouched leads", Formula: "leads without a touch ÷ leads", Unit: UnitShare, Better: Lower, Additivity: Proportional,
 				Undefined: "no lead came", Source: "general use",
 			},
 			none: noneLeads,

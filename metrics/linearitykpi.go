@@ -34,7 +34,7 @@ func linearityKPIs() []Definition {
 		},
 		{
 			ID: LinearityGini, Name: "Linearity (Gini)", Unit: UnitIndex, Better: Lower, Additivity: Distribution,
-			Formula:   "Σ Σ |x − y| over all pairs of sub-periods ÷ (2 × m × Σ x), over m sub-periods",
+			Formula:   "ΣΣ |x − y| over all pairs of sub-periods ÷ (2 × m × Σ x), over m sub-periods",
 			Undefined: "the bookings do not sum to more than 0, or those of a sub-period are negative; it is 1 − 1 ÷ m at most",
 			Source:    "Winsabove", From: "Linearity.Gini",
 			Others: []ID{LinearityIndex, LinearityLastShare},

@@ -287,8 +287,9 @@ func reach[N Number]() (digits, places int32) {
 		return 309, 324
 	case reflect.Float32:
 		return 39, 45
+	default:
+		return 20, 0
 	}
-	return 20, 0
 }
 
 // finiteQuo returns a / b, rounded once; ok is false if that is beyond a float64. b is not 0.

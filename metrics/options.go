@@ -17,9 +17,9 @@ type Options struct {
 	Horizon int `json:"horizon,omitempty"`
 	// Attained is the attainment from which on a rep has made the quota, for [QuotaAttainmentRate]: 0 is 1, for 100 %.
 	Attained decimal.Decimal `json:"attained,omitzero"`
-	// Participating is the attainment from which on a rep takes part, for [ParticipationQuota]: 0 is 0.5.
+	// Participating is the attainment from which on a rep takes part, for [ParticipationRateQuota]: 0 is 0.5.
 	Participating decimal.Decimal `json:"participating,omitzero"`
-	// Bands are the inner bounds of the bands of [AttainmentMedian], ascending; none are 0.5, 0.8, 1 and 1.2.
+	// Bands are the inner bounds of the bands of [AttainmentDistribution], ascending; none are 0.5, 0.8, 1 and 1.2.
 	Bands []decimal.Decimal `json:"bands,omitempty"`
 	// Stale is after how many days without activity an open deal is stale, for [StaleShare] and [HygieneShare]: 0 is 30.
 	Stale int `json:"stale,omitempty"`

@@ -197,18 +197,16 @@ func TestE61_slipRate(t *testing.T) {
 		}
 	}
 	for f, want := range map[*metrics.Figure]string{
-		chgPtr(c.SlipRateForecast()): "3/5",
-		chgPtr(c.SlippageRate()):     "3/5",
-		chgPtr(c.PushRate()):         "3/10",
-		chgPtr(c.PushRateOfClosed()): "3/4",
+		new(c.SlipRateForecast()): "3/5",
+		new(c.SlippageRate()):     "3/5",
+		new(c.PushRate()):         "3/10",
+		new(c.PushRateOfClosed()): "3/4",
 	} {
 		if got := chgValue(t, *f); got != want {
 			t.Errorf("%s is %s, want %s", f.KPI, got, want)
 		}
 	}
 }
-
-func chgPtr[T any](v T) *T { return &v }
 
 // TestE62_pushCounter is the example of DealCoach, Push Counter (dealcoach.io/coaching-push-counter): from March to May the
 // counter goes to 1.

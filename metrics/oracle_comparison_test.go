@@ -1,9 +1,7 @@
 package metrics_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"testing"
@@ -15,29 +13,6 @@ import (
 	"github.com/salesops-go/salesops/internal/testenv"
 	"github.com/salesops-go/salesops/metrics"
 )
-
-// difTable reads a table of the data folder, a map of texts for each row.
-func difTable(t *testing.T, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []map[string]string
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, name := range lines[0] {
-			row[name] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 // difNumber reads a number of a table.
 func difNumber(t *testing.T, row map[string]string, name string) float64 {
@@ -81,7 +56,7 @@ func difMoments[N metrics.Number](t difT, values ...N) *metrics.Moments[N] {
 // The p-values of R's prop.test (without correction) and fisher.test, whichever is due. The table's interval is Wald's, which this
 // package does not have; that of Newcombe has its oracle in internal/proportion.
 func TestE30_CompareShares(t *testing.T) {
-	for _, r := range difTable(t, "funnel/reference/two_proportions.csv") {
+	for _, r := range testenv.CSV(t, "funnel/reference/two_proportions.csv") {
 		n := func(name string) int64 { return int64(difNumber(t, r, name)) }
 		a, b := metrics.Ratio[int64]{Num: n("x1"), Den: n("n1")}, metrics.Ratio[int64]{Num: n("x2"), Den: n("n2")}
 		c, err := metrics.CompareShares(a, b, metrics.Higher, metrics.Evidence{MinN: 1})
@@ -101,7 +76,7 @@ func TestE30_CompareShares(t *testing.T) {
 // The interval of a share less a target is R's prop.test interval less it; against a target at its very limit p is 0.05, and
 // beyond it the verdict turns.
 func TestE31_CompareToTarget(t *testing.T) {
-	for _, r := range difTable(t, "funnel/reference/binomial_ci95.csv") {
+	for _, r := range testenv.CSV(t, "funnel/reference/binomial_ci95.csv") {
 		a := metrics.Ratio[int]{Num: int(difNumber(t, r, "x")), Den: int(difNumber(t, r, "n"))}
 		for _, limit := range []string{"wilson_lo", "wilson_hi"} {
 			target := difNumber(t, r, limit)
@@ -219,7 +194,7 @@ func TestE34_CompareSamples_ties(t *testing.T) {
 func TestE35_Homogeneity_maven(t *testing.T) {
 	byAgent := map[string]*metrics.Ratio[int]{}
 	var names []string
-	for _, r := range difTable(t, "crm/maven/sales_pipeline.csv") {
+	for _, r := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		name := r["sales_agent"]
 		if byAgent[name] == nil {
 			byAgent[name] = new(metrics.Ratio[int])
@@ -285,16 +260,15 @@ func TestE36_BenjaminiHochberg_1995(t *testing.T) {
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-15)); diff != "" {
 		t.Errorf("adjusted (-want +got):\n%s", diff)
 	}
-	var comparisons []metrics.Comparison
+	var comparisons []*metrics.Comparison
 	for _, p := range p {
 		gain := 1.0
-		comparisons = append(comparisons, metrics.Comparison{Difference: &gain, P: &p, Better: metrics.Higher, Verdict: metrics.Better})
+		comparisons = append(comparisons, &metrics.Comparison{Difference: &gain, P: &p, Better: metrics.Higher, Verdict: metrics.Better})
 	}
-	judged, err := metrics.Judge(comparisons, metrics.Evidence{})
-	if err != nil {
+	if err := metrics.Judge(metrics.Evidence{}, comparisons...); err != nil {
 		t.Fatal(err)
 	}
-	for i, c := range judged {
+	for i, c := range comparisons {
 		if *c.AdjustedP != got[i] || (c.Verdict == metrics.Better) != (i < 4) {
 			t.Errorf("%d: %s, want the first four to stand", i, c)
 		}

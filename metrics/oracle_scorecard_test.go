@@ -12,6 +12,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
+	"github.com/salesops-go/salesops/internal/testenv"
 	"github.com/salesops-go/salesops/metrics"
 )
 
@@ -39,7 +40,7 @@ func atkBetween(t testing.TB, f metrics.Figure, low, high, tolerance float64) {
 func TestE81_cohort_R(t *testing.T) {
 	all := crdMaven(t).All()
 	rows, passed := 0, false
-	for _, row := range crdCSV(t, "funnel/reference/maven_deals_cif.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/maven_deals_cif.csv") {
 		if row["method"] != "AJ_no_truncation" {
 			continue
 		}
@@ -47,7 +48,7 @@ func TestE81_cohort_R(t *testing.T) {
 		days, won, se := int(atkNumber(t, row["time"])), atkNumber(t, row["cif_won"]), atkNumber(t, row["se_won"])
 		if open := atkNumber(t, row["p_open"]); !passed && open < 0.5 {
 			passed = true
-			f := crdFigure(t, all, metrics.TimeToClose, metrics.Options{})
+			f := crdFigure(t, all, metrics.SalesCycleKM, metrics.Options{})
 			if crdWant(t, f, float64(days), 0); f.N != 8300 {
 				t.Errorf("%v of %d deals, want 8300", f, f.N)
 			}
@@ -74,7 +75,7 @@ func TestE82_waits_R(t *testing.T) {
 	asOf := time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC)
 	card := atkNew(t, metrics.Rules{AsOf: asOf})
 	untouched := 0.0
-	rows := crdCSV(t, "funnel/reference/inputs/lung.csv")
+	rows := testenv.CSV(t, "funnel/reference/inputs/lung.csv")
 	for _, row := range rows {
 		lead := metrics.Lead{Created: asOf.Add(-time.Duration(atkNumber(t, row["time"])) * time.Minute), Owner: row["group"]}
 		if row["event"] == "1" {
@@ -86,7 +87,7 @@ func TestE82_waits_R(t *testing.T) {
 		atkAdd(t, card.AddLead(lead))
 	}
 	all, quantiles := card.All(), 0
-	for _, row := range crdCSV(t, "funnel/reference/km_quantiles.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km_quantiles.csv") {
 		if row["dataset"] != "lung" || row["conf_type"] != "loglog" || row["p"] != "0.5" && row["p"] != "0.9" {
 			continue
 		}
@@ -96,7 +97,7 @@ func TestE82_waits_R(t *testing.T) {
 			part, err = all.Select(metrics.Filter{Owner: row["group"]})
 			atkAdd(t, err)
 		}
-		f := crdFigure(t, part, map[string]metrics.ID{"0.5": metrics.LeadResponse, "0.9": metrics.LeadResponseP90}[row["p"]], metrics.Options{})
+		f := crdFigure(t, part, map[string]metrics.ID{"0.5": metrics.LeadResponseTime, "0.9": metrics.LeadResponseP90}[row["p"]], metrics.Options{})
 		quantiles++
 		if crdWant(t, f, atkNumber(t, row["t"]), 0); row["hi"] != "" {
 			atkBetween(t, f, atkNumber(t, row["lo"]), atkNumber(t, row["hi"]), 0)
@@ -107,9 +108,9 @@ func TestE82_waits_R(t *testing.T) {
 	// The log-rank test of men and women (logrank.csv), and the shares touched within 300 minutes, which differ by a normal deviate.
 	men, err1 := all.Select(metrics.Filter{Owner: "male"})
 	women, err2 := all.Select(metrics.Filter{Owner: "female"})
-	ranks, err3 := men.CompareTo(women, metrics.LeadResponse, metrics.Options{}, metrics.Evidence{})
+	ranks, err3 := men.CompareTo(women, metrics.LeadResponseTime, metrics.Options{}, metrics.Evidence{})
 	shares, err4 := men.CompareTo(women, metrics.LeadResponseSLA, metrics.Options{SLA: 300}, metrics.Evidence{Level: 0.9})
-	few, err5 := men.CompareTo(women, metrics.LeadResponse, metrics.Options{}, metrics.Evidence{MinN: 54})
+	few, err5 := men.CompareTo(women, metrics.LeadResponseTime, metrics.Options{}, metrics.Evidence{MinN: 54})
 	atkAdd(t, err1, err2, err3, err4, err5)
 	if ranks.Method != metrics.ByLogRank || math.Abs(*ranks.P-0.00131116452035549) > 1e-12 || *ranks.Difference != 270-426 || ranks.Verdict != metrics.Better {
 		t.Errorf("%+v, p = %v", ranks, *ranks.P)
@@ -119,7 +120,7 @@ func TestE82_waits_R(t *testing.T) {
 	}
 	var at [2]struct{ surv, se float64 }
 	curve := 0
-	for _, row := range crdCSV(t, "funnel/reference/km.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/km.csv") {
 		if i := slices.Index([]string{"male", "female"}, row["group"]); i >= 0 && row["dataset"] == "lung" && atkNumber(t, row["time"]) <= 300 {
 			at[i].surv, at[i].se = atkNumber(t, row["surv"]), atkNumber(t, row["se_greenwood"])
 		}
@@ -150,13 +151,13 @@ func TestE82_waits_R(t *testing.T) {
 	if quantiles != 6 || curve < 180 {
 		t.Errorf("%d quantiles and a curve of %d steps", quantiles, curve)
 	}
-	crdWant(t, crdFigure(t, all, metrics.LeadsUntouched, metrics.Options{}), untouched/float64(len(rows)), 1e-15)
+	crdWant(t, crdFigure(t, all, metrics.LeadUntouchedShare, metrics.Options{}), untouched/float64(len(rows)), 1e-15)
 }
 
 // Win rates by rep with the score intervals of R's prop.test (binomial_ci95.csv).
 func TestE83_wilson_R(t *testing.T) {
 	var card metrics.Scorecard
-	rows := crdCSV(t, "funnel/reference/binomial_ci95.csv")
+	rows := testenv.CSV(t, "funnel/reference/binomial_ci95.csv")
 	name := func(i int) string { return fmt.Sprintf("Rep %02d", i) }
 	for i, row := range rows {
 		x, n := int(atkNumber(t, row["x"])), int(atkNumber(t, row["n"]))
@@ -196,7 +197,7 @@ func TestE84_student_R(t *testing.T) {
 	first, err1 := card.Select(metrics.Filter{Owner: "1"})
 	second, err2 := card.Select(metrics.Filter{Owner: "2"})
 	atkAdd(t, err1, err2)
-	for id, scale := range map[metrics.ID]float64{metrics.SalesCycle: 10, metrics.CloseCycle: 10, metrics.DealSize: 1} {
+	for id, scale := range map[metrics.ID]float64{metrics.SalesCycle: 10, metrics.SalesCycleClosed: 10, metrics.DealSize: 1} {
 		f := crdFigure(t, first, id, metrics.Options{})
 		crdWant(t, f, scale*(2+0.75), 1e-14)
 		atkBetween(t, f, scale*(2-0.5297804), scale*(2+2.0297804), 1e-7)
@@ -283,7 +284,7 @@ func TestE86_reps(t *testing.T) {
 	}
 	at := func(p float64) float64 { return atkQuantile(sums, p) }
 	for id, want := range map[metrics.ID]float64{
-		metrics.RepCV: math.Sqrt(squares/(n-1)) / mean, metrics.RepIQR: (at(0.75) - at(0.25)) / at(0.5), metrics.RepQuartiles: at(0.75) / at(0.25),
+		metrics.RepCV: math.Sqrt(squares/(n-1)) / mean, metrics.RepIQR: (at(0.75) - at(0.25)) / at(0.5), metrics.RepQuartileRatio: at(0.75) / at(0.25),
 	} {
 		if f := crdFigure(t, card.All(), id, metrics.Options{}); n != 30 || f.N != 30 {
 			t.Errorf("%v of %v reps, want 30", f, n)
@@ -300,7 +301,7 @@ func TestE87_frozen(t *testing.T) {
 	now := crdMaven(t)
 	frozen := atkNew(t, metrics.Rules{AsOf: time.Date(2017, 8, 31, 23, 0, 0, 0, time.UTC)})
 	open := 0.0
-	for _, row := range crdCSV(t, "crm/maven/sales_pipeline.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		deal := metrics.Deal{Owner: row["sales_agent"], Account: row["account"]}
 		if v := row["engage_date"]; v != "" {
 			deal.Created = on(v)
@@ -324,7 +325,7 @@ func TestE87_frozen(t *testing.T) {
 	atkAdd(t, err1, err2)
 	for _, id := range []metrics.ID{
 		metrics.DealsWon, metrics.Bookings, metrics.WinRate, metrics.WinRateBroad, metrics.DealSize, metrics.DealSizeMedian, metrics.SalesCycle, metrics.SalesCycleMedian,
-		metrics.SalesCycleP90, metrics.CloseCycle, metrics.CloseCycleMedian, metrics.CustomerHHI, metrics.CustomerGini, metrics.RepHHI, metrics.RepGini, metrics.RepCV,
+		metrics.SalesCycleP90, metrics.SalesCycleClosed, metrics.SalesCycleClosedMedian, metrics.CustomerHHI, metrics.CustomerGini, metrics.RepHHI, metrics.RepGini, metrics.RepCV,
 		metrics.RepHomogeneity, metrics.DealsCreated,
 	} {
 		a, b := crdFigure(t, before, id, metrics.Options{}), crdFigure(t, then, id, metrics.Options{})
@@ -376,18 +377,18 @@ func TestE88_attainment(t *testing.T) {
 		want   want
 	}{
 		{"all", metrics.Filter{}, want{
-			metrics.QuotaAttainment: 150.0 / 160, metrics.TeamAttainment: 143.0 / 200, metrics.QuotaAttainmentRate: 1.0 / 2, metrics.ParticipationQuota: 1,
-			metrics.AttainmentMedian: (1.2 + 0.5) / 2, metrics.Participation: 1, metrics.Coverage: 90.0 / 57, metrics.CoverageFull: 90.0 / 200,
+			metrics.QuotaAttainment: 150.0 / 160, metrics.TeamAttainment: 143.0 / 200, metrics.QuotaAttainmentRate: 1.0 / 2, metrics.ParticipationRateQuota: 1,
+			metrics.AttainmentDistribution: (1.2 + 0.5) / 2, metrics.ParticipationRate: 1, metrics.PipelineCoverage: 90.0 / 57, metrics.PipelineCoverageFull: 90.0 / 200,
 		}},
-		{"January", metrics.Filter{Period: jan}, want{metrics.QuotaAttainment: none, metrics.TeamAttainment: none, metrics.CoverageFull: none}}, // the quarter is cut
-		{"Ana in January", metrics.Filter{Owner: "Ana", Period: jan}, want{metrics.QuotaAttainment: 80.0 / 60, metrics.TeamAttainment: 80.0 / 60, metrics.QuotaAttainmentRate: 1, metrics.Participation: 1}},
-		{"Ana in February", metrics.Filter{Owner: "Ana", Period: feb}, want{metrics.QuotaAttainment: 1, metrics.QuotaAttainmentRate: 1, metrics.Coverage: none, metrics.CoverageFull: 0}},
-		{"Ana in March", metrics.Filter{Owner: "Ana", Period: period("2026-03-01", "2026-04-01")}, want{metrics.QuotaAttainment: none, metrics.CoverageFull: none}},
-		{"Ben", metrics.Filter{Owner: "Ben"}, want{metrics.QuotaAttainment: 0.5, metrics.QuotaAttainmentRate: 0, metrics.ParticipationQuota: 1, metrics.Coverage: 0, metrics.Participation: 1}},
-		{"Cleo", metrics.Filter{Owner: "Cleo"}, want{metrics.QuotaAttainment: none, metrics.TeamAttainment: none, metrics.QuotaAttainmentRate: none, metrics.AttainmentMedian: none, metrics.Coverage: none, metrics.Participation: 1}},
-		{"Dan", metrics.Filter{Owner: "Dan"}, want{metrics.QuotaAttainment: none, metrics.Participation: none}},
-		{"East", metrics.Filter{Team: "East"}, want{metrics.QuotaAttainment: 1.2, metrics.TeamAttainment: 143.0 / 200, metrics.Coverage: 90.0 / 57}},
-		{"West", metrics.Filter{Team: "West"}, want{metrics.QuotaAttainment: 0.5, metrics.TeamAttainment: 0.5, metrics.Participation: 1}},
+		{"January", metrics.Filter{Period: jan}, want{metrics.QuotaAttainment: none, metrics.TeamAttainment: none, metrics.PipelineCoverageFull: none}}, // the quarter is cut
+		{"Ana in January", metrics.Filter{Owner: "Ana", Period: jan}, want{metrics.QuotaAttainment: 80.0 / 60, metrics.TeamAttainment: 80.0 / 60, metrics.QuotaAttainmentRate: 1, metrics.ParticipationRate: 1}},
+		{"Ana in February", metrics.Filter{Owner: "Ana", Period: feb}, want{metrics.QuotaAttainment: 1, metrics.QuotaAttainmentRate: 1, metrics.PipelineCoverage: none, metrics.PipelineCoverageFull: 0}},
+		{"Ana in March", metrics.Filter{Owner: "Ana", Period: period("2026-03-01", "2026-04-01")}, want{metrics.QuotaAttainment: none, metrics.PipelineCoverageFull: none}},
+		{"Ben", metrics.Filter{Owner: "Ben"}, want{metrics.QuotaAttainment: 0.5, metrics.QuotaAttainmentRate: 0, metrics.ParticipationRateQuota: 1, metrics.PipelineCoverage: 0, metrics.ParticipationRate: 1}},
+		{"Cleo", metrics.Filter{Owner: "Cleo"}, want{metrics.QuotaAttainment: none, metrics.TeamAttainment: none, metrics.QuotaAttainmentRate: none, metrics.AttainmentDistribution: none, metrics.PipelineCoverage: none, metrics.ParticipationRate: 1}},
+		{"Dan", metrics.Filter{Owner: "Dan"}, want{metrics.QuotaAttainment: none, metrics.ParticipationRate: none}},
+		{"East", metrics.Filter{Team: "East"}, want{metrics.QuotaAttainment: 1.2, metrics.TeamAttainment: 143.0 / 200, metrics.PipelineCoverage: 90.0 / 57}},
+		{"West", metrics.Filter{Team: "West"}, want{metrics.QuotaAttainment: 0.5, metrics.TeamAttainment: 0.5, metrics.ParticipationRate: 1}},
 		{"New", metrics.Filter{Segment: "New"}, want{metrics.QuotaAttainment: none}}, // no quota names it
 	} {
 		part, err := card.Select(c.filter)
@@ -399,16 +400,16 @@ func TestE88_attainment(t *testing.T) {
 			}
 		}
 	}
-	f := crdFigure(t, card.All(), metrics.AttainmentMedian, metrics.Options{})
+	f := crdFigure(t, card.All(), metrics.AttainmentDistribution, metrics.Options{})
 	if len(f.Notes) != 1 || f.Notes[0] != "1 rep with a quota of 0 is left out" || f.Spread == nil || f.Spread.Max != 1.2 || f.N != 2 {
 		t.Errorf("%+v", f)
 	}
 	// Who is on the roster counts, with a quota or without.
 	atkAdd(t, card.AddRep(metrics.Rep{Name: "Dan", Active: salesops.Period{Start: on("2025-01-01")}}), card.AddRep(metrics.Rep{Name: "Eve", Active: period("2026-02-01", "2026-03-01")}))
-	crdWant(t, crdFigure(t, card.All(), metrics.Participation, metrics.Options{}), 0.5, 0)
+	crdWant(t, crdFigure(t, card.All(), metrics.ParticipationRate, metrics.Options{}), 0.5, 0)
 	later, err := card.Select(metrics.Filter{Period: period("2026-03-01", "2026-04-01")})
 	atkAdd(t, err)
-	if f := crdFigure(t, later, metrics.Participation, metrics.Options{}); f.N != 1 || *f.Value != 0 {
+	if f := crdFigure(t, later, metrics.ParticipationRate, metrics.Options{}); f.N != 1 || *f.Value != 0 {
 		t.Errorf("%v, want 0 of 1: Eve has left, and Dan has sold nothing", f)
 	}
 }
@@ -422,7 +423,7 @@ func TestE89_bands(t *testing.T) {
 		atkAdd(t, card.AddQuota(metrics.Quota{Owner: fmt.Sprint("Rep ", i), Period: period("2026-01-01", "2026-02-01"), Amount: d("7"), Credited: &credited}))
 	}
 	counts := func(o metrics.Options) (counts []int64, bounds []string) {
-		f := crdFigure(t, card.All(), metrics.AttainmentMedian, o)
+		f := crdFigure(t, card.All(), metrics.AttainmentDistribution, o)
 		for i, b := range f.Bands {
 			if (b.From == nil) != (i == 0) || (b.To == nil) != (i == len(f.Bands)-1) || i > 0 && !b.From.Equal(*f.Bands[i-1].To) {
 				t.Errorf("the bands %+v do not join", f.Bands)
@@ -446,6 +447,6 @@ func TestE89_bands(t *testing.T) {
 			t.Errorf("at %s: %v, want %v", attained, f, want)
 		}
 	}
-	crdWant(t, crdFigure(t, card.All(), metrics.ParticipationQuota, metrics.Options{}), 8.0/11, 0)
-	crdWant(t, crdFigure(t, card.All(), metrics.ParticipationQuota, metrics.Options{Participating: d("0.499999999999999999")}), 9.0/11, 0)
+	crdWant(t, crdFigure(t, card.All(), metrics.ParticipationRateQuota, metrics.Options{}), 8.0/11, 0)
+	crdWant(t, crdFigure(t, card.All(), metrics.ParticipationRateQuota, metrics.Options{Participating: d("0.499999999999999999")}), 9.0/11, 0)
 }

@@ -1,7 +1,6 @@
 package metrics_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"math"
 	"os"
@@ -13,29 +12,6 @@ import (
 	"github.com/salesops-go/salesops/internal/testenv"
 	"github.com/salesops-go/salesops/metrics"
 )
-
-// totCSV reads a CSV file, each row a map by the names of the first.
-func totCSV(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := make([]map[string]string, 0, len(lines)-1)
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, name := range lines[0] {
-			row[name] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 func totJSON(t testing.TB, name string, v any) {
 	t.Helper()
@@ -71,7 +47,7 @@ func totSame(t testing.TB, what string, got float64, ok bool, want string) {
 func TestE20_vectors(t *testing.T) {
 	var vectors map[string][]json.Number
 	totJSON(t, "funnel/reference/inputs/quantile_vectors.json", &vectors)
-	rows := totCSV(t, "funnel/reference/moments_gini_hhi.csv")
+	rows := testenv.CSV(t, "funnel/reference/moments_gini_hhi.csv")
 	if len(rows) != len(vectors) || len(rows) != 6 {
 		t.Fatalf("%d rows for %d vectors, want 6", len(rows), len(vectors))
 	}
@@ -97,7 +73,7 @@ func TestE20_vectors(t *testing.T) {
 func totWon(t testing.TB, by string) *metrics.Totals[string, int64] {
 	t.Helper()
 	var totals metrics.Totals[string, int64]
-	for _, row := range totCSV(t, "crm/maven/sales_pipeline.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		if row["deal_stage"] != "Won" {
 			continue
 		}

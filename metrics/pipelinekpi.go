@@ -7,20 +7,20 @@ import (
 
 // The KPIs of the open pipeline. Those of a slice with a period are about the deals that are due in it.
 const (
-	OpenDeals        ID = "open_deals"             // how many are open
-	PipelineValue    ID = "pipeline_value"         // what they are worth
-	WeightedPipeline ID = "weighted_pipeline"      // what they are worth, by chance
-	Coverage         ID = "pipeline_coverage"      // pipeline over what is missing to the quota
-	CoverageFull     ID = "pipeline_coverage_full" // pipeline over the whole quota
-	DealsCreated     ID = "deals_created"          // how many were created
-	PipelineCreated  ID = "pipeline_created"       // what they are worth by now
-	DealAge          ID = "deal_age"               // mean days since creation
-	DealAgeMedian    ID = "deal_age_median"        // their median
-	DealAgeP90       ID = "deal_age_p90"           // what one in ten exceeds
-	DaysInStage      ID = "days_in_stage"          // median days in the present stage
-	StaleShare       ID = "stale_share"            // without activity for long
-	OverdueShare     ID = "overdue_share"          // past their due date
-	HygieneShare     ID = "hygiene_share"          // kept as they should be
+	OpenDeals            ID = "open_deals"             // how many are open
+	PipelineValue        ID = "pipeline_value"         // what they are worth
+	WeightedPipeline     ID = "weighted_pipeline"      // what they are worth, by chance
+	PipelineCoverage     ID = "pipeline_coverage"      // pipeline over what is missing to the quota
+	PipelineCoverageFull ID = "pipeline_coverage_full" // pipeline over the whole quota
+	DealsCreated         ID = "deals_created"          // how many were created
+	PipelineCreated      ID = "pipeline_created"       // what they are worth by now
+	DealAge              ID = "deal_age"               // mean days since creation
+	DealAgeMedian        ID = "deal_age_median"        // their median
+	DealAgeP90           ID = "deal_age_p90"           // what one in ten exceeds
+	DaysInStage          ID = "days_in_stage"          // median days in the present stage
+	StaleShare           ID = "stale_share"            // without activity for long
+	OverdueShare         ID = "overdue_share"          // past their due date
+	HygieneShare         ID = "hygiene_share"          // kept as they should be
 )
 
 const noneOpen = "no deal is open"
@@ -30,7 +30,7 @@ func pipelineKPIs() []kpi {
 	age := func(id ID, name, formula string, st stat) kpi {
 		return kpi{
 			Definition: Definition{
-				ID: id, Name: name, Formula: formula + " of as of − created of open deals", Unit: UnitDays, Better: Lower, Additivity: Distribution,
+				ID: id, Name: name, Formula: formula + " of as of − created of open deals", Unit: UnitDays, Better: Lower, Additivity: st.additivity(),
 				Undefined: "no deal with a day of creation is open. Deals that live long are seen more often: it is no time to close", Source: "general use",
 				Others: others(ages, id),
 			},
@@ -74,8 +74,8 @@ func pipelineKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: Coverage, Name: "Pipeline coverage", Formula: "open pipeline ÷ (quota − credited)", Unit: UnitTimes, Better: Higher, Additivity: Proportional,
-				Undefined: "no quota, or it is met, so that nothing is left to cover", Source: "Gong, winsabove", Others: []ID{CoverageFull, RequiredCover},
+				ID: PipelineCoverage, Name: "Pipeline coverage", Formula: "open pipeline ÷ (quota − credited)", Unit: UnitTimes, Better: Higher, Additivity: Proportional,
+				Undefined: "no quota, or it is met, so that nothing is left to cover", Source: "Gong, winsabove", Others: []ID{PipelineCoverageFull, RequiredCoverage},
 			},
 			figure: func(r *reading, id ID) Figure {
 				a := r.attained()
@@ -88,8 +88,8 @@ func pipelineKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: CoverageFull, Name: "Pipeline coverage of the whole quota", Formula: "open pipeline ÷ quota", Unit: UnitTimes, Better: Higher,
-				Additivity: Proportional, Undefined: "no quota", Source: "KPI Tree, calclet", Others: []ID{Coverage, RequiredCover},
+				ID: PipelineCoverageFull, Name: "Pipeline coverage of the whole quota", Formula: "open pipeline ÷ quota", Unit: UnitTimes, Better: Higher,
+				Additivity: Proportional, Undefined: "no quota", Source: "KPI Tree, calclet", Others: []ID{PipelineCoverage, RequiredCoverage},
 			},
 			figure: func(r *reading, id ID) Figure {
 				a := r.attained()
@@ -102,8 +102,9 @@ func pipelineKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: DealsCreated, Name: "Deals created", Formula: "number of deals created", Unit: UnitCount, Better: Higher, Additivity: Additive,
-				Undefined: "never; 0 without deals", Source: "general use",
+				Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreationCount},
 			},
+			problem: undated,
 			ratio: func(r *reading) (num, den exact.Num, n int64) {
 				return exact.Int(r.created.deals), exact.Int(1), r.created.deals
 			},
@@ -111,13 +112,14 @@ func pipelineKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: PipelineCreated, Name: "Pipeline created", Formula: "Σ amount, as known by now, of deals created", Unit: UnitMoney, Better: Higher,
-				Additivity: Additive, Undefined: "never; 0 without deals", Source: "general use", Others: []ID{"pipeline_creation"},
+				Additivity: Additive, Undefined: "never; 0 without deals", Source: "general use", Others: []ID{PipelineCreation},
 			},
-			ratio: func(r *reading) (num, den exact.Num, n int64) { return r.created.amount, exact.Int(1), r.created.deals },
+			problem: undated,
+			ratio:   func(r *reading) (num, den exact.Num, n int64) { return r.created.amount, exact.Int(1), r.created.deals },
 		},
-		age(DealAge, "Age of open deals", "mean", mean),
-		age(DealAgeMedian, "Age of open deals, median", "median", median),
-		age(DealAgeP90, "Age of open deals, 90th percentile", "0.9-quantile (type 7)", p90),
+		age(DealAge, "Mean age of open deals", "mean", mean),
+		age(DealAgeMedian, "Median age of open deals", "median", median),
+		age(DealAgeP90, "90th percentile of the age of open deals", "0.9-quantile (type 7)", p90),
 		{
 			Definition: Definition{
 				ID: DaysInStage, Name: "Days in stage", Formula: "median of as of − day of the last change of stage, of open deals", Unit: UnitDays,
@@ -168,6 +170,16 @@ func pipelineKPIs() []kpi {
 			},
 		},
 	}
+}
+
+// undated says that there are deals in the period, and none of them has a day of creation.
+func undated(r *reading) string {
+	closed := r.closed.won + r.closed.lost + r.closed.dropped
+	none := r.closed.undated + r.open.undated
+	if r.period.IsZero() || none == 0 || none < closed+r.open.deals || r.created.deals > 0 {
+		return ""
+	}
+	return "no deal has a day of creation"
 }
 
 // ages returns the days since creation of open deals.

@@ -19,7 +19,7 @@ import (
 //
 // RampEquivalents returns an error ([ErrInput]) if:
 //   - p is empty, or open at an end
-//   - a rep has no first day, or the days make no sense: see [Rep]
+//   - the days of a rep make no sense: see [Rep]
 //   - a weight is negative or out of bounds
 //   - the numerator has more than 64 digits
 //
@@ -63,7 +63,7 @@ func weightedDays(p salesops.Period, hired salesops.Date, weights []exact.Num) (
 	for day := p.Start; day.Before(p.End); {
 		month := day.MonthsSince(hired)
 		end, weight := p.End, exact.Int(1)
-		if month < len(weights) {
+		if month < len(weights) && !hired.IsZero() {
 			weight = weights[month]
 			if next := hired.AddMonths(month + 1); !next.IsZero() && next.Before(end) {
 				end = next

@@ -46,7 +46,7 @@ func rampKPIs() []Definition {
 			Formula:   "mean bookings of a rep in a period of tenure ÷ mean bookings of a rep in a period at steady state",
 			Undefined: "no rep has reached the steady state, or it is not above 0; those who left count while they were there",
 			Source:    "Kellblog: the rep ramp chart", From: "Ramp.Curve",
-			Others: []ID{RampTime},
+			Others: []ID{RampTime, RampTime80},
 		},
 		{
 			ID: RepProductivity, Name: "Productivity per ramped rep", Unit: UnitMoneyPerRep, Better: Higher, Additivity: Proportional,

@@ -22,6 +22,9 @@ type kpi struct {
 	figure func(*reading, ID) Figure
 	// shares reads a share of counts.
 	shares func(*reading) (num, den int64)
+	people bool // who is counted are people, of whom the same may be in two periods
+	// problem says why there is no value, whatever the counts; nil: nothing.
+	problem func(*reading) string
 	// ratio reads the quotient of two sums, of so many rows.
 	ratio func(*reading) (num, den exact.Num, n int64)
 	// days reads a number of days or other ticks, of which stat is the KPI.
@@ -48,6 +51,14 @@ const (
 	median
 	p90
 )
+
+// additivity is that of a stat: sums and numbers of means add up.
+func (s stat) additivity() Additivity {
+	if s == mean {
+		return Proportional
+	}
+	return Distribution
+}
 
 // p is the quantile of a stat.
 func (s stat) p() float64 {
@@ -110,7 +121,8 @@ func (r *reading) currency() string {
 // Figure returns the value of a KPI for the slice, or says why it has none: see [Catalog] for what there is, and which of the
 // KPIs are read from a card. Figures that need rows which were not added have no value.
 //
-// Counts and sums take O(n) for a slice of n cells, means and quantiles in addition the time to put the cells' values together.
+// A slice has a cell for each rep, team, segment and period in which there is anything. Counts and sums take O(n) for n cells, means and
+// quantiles in addition the time to put the values of the cells together.
 //
 // Figure returns an error ([ErrInput]) if the ID is not that of a KPI, or of one that no card has, or an option is out of range.
 func (s Slice) Figure(id ID, o Options) (Figure, error) {
@@ -168,6 +180,7 @@ func (r *reading) figure(k *kpi) Figure {
 	switch k.Unit {
 	case UnitMoney, UnitMoneyPerDay, UnitMoneyPerRep, UnitMoneyPerYear:
 		f.Currency = r.currency()
+	default:
 	}
 	if k.note != nil && f.Value != nil {
 		f = f.note(k.note(r, f.N))
@@ -177,6 +190,8 @@ func (r *reading) figure(k *kpi) Figure {
 
 func (k *kpi) read(r *reading) Figure {
 	switch {
+	case k.problem != nil && k.problem(r) != "":
+		return noValue(k.ID, 0, k.problem(r))
 	case k.shares != nil:
 		num, den := k.shares(r)
 		return shareOf(k.ID, num, den, r.o.Level, k.none)
@@ -256,6 +271,7 @@ func sizeFigure(id ID, s *Sample[decimal.Decimal], st stat, level float64) Figur
 			return noValue(id, 0, "")
 		}
 		f = valueOf(id, q.Value, s.Len())
+		f.Interval = s.rankInterval(st.p(), level)
 	}
 	f.Spread = &spread
 	return f

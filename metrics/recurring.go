@@ -14,8 +14,8 @@ import (
 // All amounts are magnitudes, 0 or more, and all movements are net per customer: who cancels one of several subscriptions
 // contracts, and churns only with the last (ChartMogul). [Recurring.AddCustomer] sorts customers so. A bridge may also be filled
 // by hand; then End must be filled as well, and figures of one that does not balance have no value, but a reason: see
-// [Recurring.Check]. A bridge of annual recurring revenue (ARR) gives the same rates; only MRR, ARR, ARPA and NetNew read the
-// amounts as those of a month.
+// [Recurring.Check]. A bridge of annual recurring revenue (ARR) gives the same rates; only MRR, ARR, ARPA and NetNewMRR read
+// the amounts as those of a month.
 //
 // Merging puts customers of the same period together, such as those of two regions. It does not put months together to a year:
 // Start and End are stocks, and who joined in March and left in May was never in the base of January.

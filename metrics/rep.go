@@ -3,7 +3,7 @@ package metrics
 import "github.com/salesops-go/salesops"
 
 // Rep is an entry of the roster: who was there to sell, when, also if nothing was sold. Somebody who changes the team has an
-// entry for each. One of the two first days must be set: that from which tenure counts, or that of the time in the entry.
+// entry for each.
 type Rep struct {
 	// Name names the rep, as Owner does elsewhere.
 	Name string `json:"name"`
@@ -11,7 +11,8 @@ type Rep struct {
 	Team string `json:"team,omitempty"`
 	// Segment is whatever reps are cut by besides.
 	Segment string `json:"segment,omitempty"`
-	// Hired is the day from which tenure counts; the zero Date: the start of Active.
+	// Hired is the day from which tenure counts; the zero Date: the start of Active. With neither the tenure is not known, and the
+	// rep counts as ramped.
 	Hired salesops.Date `json:"hired,omitzero"`
 	// Active is the time in which the rep was there: without a start from Hired on, without an end up to now.
 	Active salesops.Period `json:"active"`
@@ -28,7 +29,6 @@ type repKey struct {
 //
 // AddRep returns an error ([ErrInput]), and adds nothing, if:
 //   - the name is empty
-//   - neither Hired nor the start of Active is set
 //   - Active holds no day, or Hired is after its start
 //   - a name is not valid UTF-8
 func (c *Scorecard) AddRep(r Rep) error {
@@ -69,8 +69,6 @@ func (r Rep) tenure() (hired salesops.Date, active salesops.Period) {
 // tenure tells which days of an entry make no sense.
 func (f *faults) tenure(id, path string, r *Rep) {
 	switch hired, active := r.tenure(); {
-	case hired.IsZero():
-		f.add(ErrInput, id, path+"hired", "", "must be set, or the start of active")
 	case active.IsEmpty():
 		f.add(ErrInput, id, path+"active", active.String(), "must hold a day, and have no end before its start")
 	case hired.After(active.Start):

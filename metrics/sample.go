@@ -328,3 +328,25 @@ func (s *Sample[N]) Spread() (sp Spread, ok bool) {
 	}
 	return sp, true
 }
+
+// rankInterval returns where the true p-quantile lies, as rankInterval of ticks does; of buckets it is as wide as they are.
+func (s *Sample[N]) rankInterval(p, level float64) *Interval {
+	low, high, ok := rankLimits(s.Len(), p, level)
+	switch {
+	case !ok:
+		return nil
+	case s.sketch != nil:
+		return &Interval{s.sketch.statistic(low - 1).low, s.sketch.statistic(high - 1).high}
+	}
+	values := s.inOrder()
+	return &Interval{values[low-1].float, values[high-1].float}
+}
+
+// nums returns the numbers of an exact sample.
+func (s *Sample[N]) nums() []exact.Num {
+	out := make([]exact.Num, len(s.values))
+	for i, v := range s.values {
+		out[i] = v.num()
+	}
+	return out
+}

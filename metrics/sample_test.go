@@ -1,7 +1,6 @@
 package metrics_test
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"math"
@@ -18,28 +17,6 @@ import (
 	"github.com/salesops-go/salesops/internal/testenv"
 	"github.com/salesops-go/salesops/metrics"
 )
-
-func smpTable(t testing.TB, name string) []map[string]string {
-	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := make([]map[string]string, 0, len(lines)-1)
-	for _, line := range lines[1:] {
-		row := map[string]string{}
-		for i, name := range lines[0] {
-			row[name] = line[i]
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 func smpFloat(t testing.TB, s string) float64 {
 	t.Helper()
@@ -99,7 +76,7 @@ func TestE10_quantile_types(t *testing.T) {
 			decimals[name] = append(decimals[name], d(n.String()))
 		}
 	}
-	rows := smpTable(t, "funnel/reference/quantile_types.csv")
+	rows := testenv.CSV(t, "funnel/reference/quantile_types.csv")
 	if len(rows) != 648 {
 		t.Errorf("%d rows, want 648", len(rows))
 	}
@@ -125,7 +102,7 @@ func TestE10_quantile_types(t *testing.T) {
 // R's mad(x, constant = 1) (data/funnel/reference/moments_gini_hhi.csv).
 func TestE11_mad(t *testing.T) {
 	vectors := smpVectors(t)
-	for _, row := range smpTable(t, "funnel/reference/moments_gini_hhi.csv") {
+	for _, row := range testenv.CSV(t, "funnel/reference/moments_gini_hhi.csv") {
 		var floats metrics.Sample[float64]
 		var decimals metrics.Sample[decimal.Decimal]
 		for _, n := range vectors[row["vec"]] {
@@ -147,7 +124,7 @@ func TestE11_mad(t *testing.T) {
 func TestE12_maven(t *testing.T) {
 	values := smpNew[decimal.Decimal](t, 5000, 0)
 	var cycles, sketched metrics.Sample[int64]
-	for _, row := range smpTable(t, "crm/maven/sales_pipeline.csv") {
+	for _, row := range testenv.CSV(t, "crm/maven/sales_pipeline.csv") {
 		if row["deal_stage"] != "Won" {
 			continue
 		}
@@ -356,7 +333,7 @@ func smpLaws[N metrics.Number](t *rapid.T, value *rapid.Generator[N]) {
 	values := rapid.SliceOfN(value, 0, 30).Draw(t, "values")
 	whole := accLaws(t, len(values), func(to *metrics.Sample[N], i int) {
 		if to.Len() == 0 {
-			*to = *smpNew[N](t, limit, e) //nolint:govet // is empty
+			*to = *smpNew[N](t, limit, e)
 		}
 		smpAdd(t, to, values[i])
 	})

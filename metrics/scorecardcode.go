@@ -192,7 +192,7 @@ func appendCounts(b []byte, counts []*int64) []byte {
 // The counts of facts, in the order of the binary form.
 
 func (c *closedFacts) counts() []*int64 {
-	return []*int64{&c.won, &c.lost, &c.dropped, &c.undated, &c.reversed, &c.listed, &c.proposed, &c.proposedWon}
+	return []*int64{&c.won, &c.lost, &c.dropped, &c.unpriced, &c.undated, &c.reversed, &c.listed, &c.proposed, &c.proposedWon}
 }
 
 func (c *closedFacts) amounts() []*exact.Num {
@@ -200,7 +200,7 @@ func (c *closedFacts) amounts() []*exact.Num {
 }
 
 func (c *createdFacts) counts() []*int64 {
-	return []*int64{&c.deals, &c.won, &c.proposals, &c.proposalsWon}
+	return []*int64{&c.deals, &c.won, &c.open, &c.proposals, &c.proposalsWon}
 }
 
 func (o *openFacts) counts() []*int64 {
@@ -516,7 +516,7 @@ func (in *cardReader) reps() {
 		if i > 0 && compareReps(last, r) >= 0 {
 			in.Fail(errOrder)
 		}
-		if r.owner == 0 || r.active.Start.IsZero() || r.hired.IsZero() || r.hired.After(r.active.Start) {
+		if hired, active := (Rep{Hired: r.hired, Active: r.active}).tenure(); r.owner == 0 || hired != r.hired || active != r.active || hired.After(active.Start) {
 			in.Fail(errFacts)
 		}
 		if !in.OK() {
@@ -545,12 +545,12 @@ func (c *closedFacts) sound() bool {
 		c.ends.sound(maxDays, causeDropped) && byStatus(lifetime.Censored, 0) && byStatus(causeWon, c.won) && byStatus(causeLost, c.lost) &&
 		byStatus(causeDropped, c.dropped) &&
 		c.listed <= c.won && c.discounts.Len() == c.listed && c.list.Sign() >= 0 && (c.listed > 0 || c.list.IsZero() && c.net.IsZero()) &&
-		(c.lost > 0 || c.lostAmount.IsZero()) && (c.dropped > 0 || c.droppedAmount.IsZero()) &&
+		(c.lost > 0 || c.lostAmount.IsZero()) && c.unpriced <= c.lost && (c.unpriced < c.lost || c.lostAmount.IsZero()) && (c.dropped > 0 || c.droppedAmount.IsZero()) &&
 		c.proposed <= all && c.proposedWon <= c.proposed && c.proposedWon <= c.won
 }
 
 func (c *createdFacts) sound() bool {
-	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.lives.set.Len() <= c.deals && c.lives.ended(causeWon) <= c.won &&
+	return (c.deals > 0 || c.proposals > 0) && c.won <= c.deals && c.open <= c.deals-c.won && c.lives.ended(lifetime.Censored) <= c.open && c.lives.set.Len() <= c.deals && c.lives.ended(causeWon) <= c.won &&
 		c.lives.sound(maxDays, causeDropped) &&
 		c.proposalsWon <= c.proposals && (c.deals > 0 || c.amount.IsZero())
 }

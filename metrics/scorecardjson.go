@@ -41,6 +41,7 @@ type closedJSON struct {
 	Won           int64            `json:"won"`
 	Lost          int64            `json:"lost"`
 	Dropped       int64            `json:"dropped,omitempty"`
+	Unpriced      int64            `json:"unpriced,omitempty"`
 	WonAmount     amountJSON       `json:"wonAmount"`
 	LostAmount    amountJSON       `json:"lostAmount"`
 	DroppedAmount amountJSON       `json:"droppedAmount,omitzero"`
@@ -66,6 +67,7 @@ type createdJSON struct {
 	Deals        int64      `json:"deals"`
 	Amount       amountJSON `json:"amount"`
 	Won          int64      `json:"won"`
+	Open         int64      `json:"open,omitempty"`
 	Lives        livesJSON  `json:"lives,omitempty"`
 	Proposals    int64      `json:"proposals,omitempty"`
 	ProposalsWon int64      `json:"proposalsWon,omitempty"`
@@ -246,7 +248,7 @@ func (c *Scorecard) json() ([]byte, error) {
 func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 	if f := c.closed; f != nil {
 		j := &closedJSON{
-			Won: f.won, Lost: f.lost, Dropped: f.dropped, WonAmount: amountJSON{f.wonAmount}, LostAmount: amountJSON{f.lostAmount},
+			Won: f.won, Lost: f.lost, Dropped: f.dropped, Unpriced: f.unpriced, WonAmount: amountJSON{f.wonAmount}, LostAmount: amountJSON{f.lostAmount},
 			DroppedAmount: amountJSON{f.droppedAmount}, Ends: livesOf(&f.ends), Undated: f.undated,
 			Reversed: f.reversed, Listed: f.listed, Net: amountJSON{f.net}, List: amountJSON{f.list}, Proposed: f.proposed, ProposedWon: f.proposedWon,
 		}
@@ -270,11 +272,14 @@ func (c *cardCell) json(names *names, as []int32) (out cellJSON, err error) {
 		out.Closed = j
 	}
 	if f := c.created; f != nil {
-		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, livesOf(&f.lives), f.proposals, f.proposalsWon}
+		out.Created = &createdJSON{f.deals, amountJSON{f.amount}, f.won, f.open, livesOf(&f.lives), f.proposals, f.proposalsWon}
 	}
 	if f := c.open; f != nil {
 		out.Open = &openJSON{
-			f.deals, amountJSON{f.amount}, amountJSON{f.weighted}, f.unweighted, daysOf(&f.ages), f.undated, daysOf(&f.stages), f.unstaged,
+			f.deals,
+			amountJSON{f.amount},
+			amountJSON{f.weighted},
+			f.unweighted, daysOf(&f.ages), f.undated, daysOf(&f.stages), f.unstaged,
 			daysOf(&f.idle), daysOf(&f.tidy), f.overdue, f.undue, f.aimless,
 		}
 	}
@@ -362,7 +367,7 @@ func (in *cardJSON) card() (*Scorecard, error) {
 func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 	if j := j.Closed; j != nil {
 		f := &closedFacts{
-			won: j.Won, lost: j.Lost, dropped: j.Dropped, wonAmount: j.WonAmount.n, lostAmount: j.LostAmount.n, droppedAmount: j.DroppedAmount.n,
+			won: j.Won, lost: j.Lost, dropped: j.Dropped, unpriced: j.Unpriced, wonAmount: j.WonAmount.n, lostAmount: j.LostAmount.n, droppedAmount: j.DroppedAmount.n,
 			undated: j.Undated, reversed: j.Reversed, listed: j.Listed, net: j.Net.n, list: j.List.n, proposed: j.Proposed, proposedWon: j.ProposedWon,
 		}
 		if err := errors.Join(f.sizes.UnmarshalJSON(j.Sizes), j.Ends.set(&f.ends)); err != nil {
@@ -382,7 +387,7 @@ func (j *cellJSON) fill(c *Scorecard, to *cardCell) error {
 		to.closed = f
 	}
 	if j := j.Created; j != nil {
-		f := &createdFacts{deals: j.Deals, amount: j.Amount.n, won: j.Won, proposals: j.Proposals, proposalsWon: j.ProposalsWon}
+		f := &createdFacts{deals: j.Deals, amount: j.Amount.n, won: j.Won, open: j.Open, proposals: j.Proposals, proposalsWon: j.ProposalsWon}
 		if err := j.Lives.set(&f.lives); err != nil {
 			return err
 		}

@@ -8,23 +8,23 @@ import (
 
 // The KPIs of the size and the price of deals, and of velocity.
 const (
-	DealSize         ID = "deal_size"              // mean amount of won deals
-	DealSizeMedian   ID = "deal_size_median"       // their median
-	DiscountRate     ID = "discount_rate"          // discount off list, by value
-	DiscountMean     ID = "discount_rate_mean"     // mean discount of deals
-	Velocity         ID = "sales_velocity"         // open deals × size × win rate ÷ mean cycle
-	VelocityMedian   ID = "sales_velocity_median"  // the same with the median cycle
-	VelocityCreated  ID = "sales_velocity_created" // with deals created
-	VelocityOfClosed ID = "sales_velocity_closed"  // with deals closed
+	DealSize             ID = "deal_size"              // mean amount of won deals
+	DealSizeMedian       ID = "deal_size_median"       // their median
+	DiscountRate         ID = "discount_rate"          // discount off list, by value
+	DiscountRateMean     ID = "discount_rate_mean"     // mean discount of deals
+	SalesVelocity        ID = "sales_velocity"         // open deals × size × win rate ÷ mean cycle
+	SalesVelocityMedian  ID = "sales_velocity_median"  // the same with the median cycle
+	SalesVelocityCreated ID = "sales_velocity_created" // with deals created
+	SalesVelocityClosed  ID = "sales_velocity_closed"  // with deals closed
 )
 
 func sizeKPIs() []kpi {
-	speeds := []ID{Velocity, VelocityMedian, VelocityCreated, VelocityOfClosed}
+	speeds := []ID{SalesVelocity, SalesVelocityMedian, SalesVelocityCreated, SalesVelocityClosed}
 	velocity := func(id ID, name, deals, cycle, source string, number func(*reading) int64, length func(*reading) (num, den exact.Num)) kpi {
 		return kpi{
 			Definition: Definition{
 				ID: id, Name: name, Formula: deals + " × mean size of won deals × win rate ÷ " + cycle + " cycle of won deals in days",
-				Unit: UnitMoneyPerDay, Better: Higher, Additivity: Proportional,
+				Unit: UnitMoneyPerDay, Better: Higher, Additivity: Distribution,
 				Undefined: "no deal was won or lost, or the cycle is 0 days or not known", Source: source, Others: others(speeds, id),
 			},
 			none: "the cycle of won deals is 0 days or not known",
@@ -50,14 +50,14 @@ func sizeKPIs() []kpi {
 	return []kpi{
 		{
 			Definition: Definition{
-				ID: DealSize, Name: "Deal size", Formula: "Σ amount ÷ number, of won deals", Unit: UnitMoney, Better: Higher, Additivity: Proportional,
+				ID: DealSize, Name: "Mean deal size", Formula: "Σ amount ÷ number, of won deals", Unit: UnitMoney, Better: Higher, Additivity: Proportional,
 				Undefined: "no deal was won", Source: "HubSpot, KPI Tree", Others: []ID{DealSizeMedian},
 			},
 			none: noneWon, sizes: (*reading).amounts, stat: mean,
 		},
 		{
 			Definition: Definition{
-				ID: DealSizeMedian, Name: "Deal size, median", Formula: "median amount of won deals", Unit: UnitMoney, Better: Higher,
+				ID: DealSizeMedian, Name: "Median deal size", Formula: "median amount of won deals", Unit: UnitMoney, Better: Higher,
 				Additivity: Distribution, Undefined: "no deal was won; within 0.5 % of more than 4,096 deals", Source: "general use", Others: []ID{DealSize},
 			},
 			none: noneWon, sizes: (*reading).amounts, stat: median,
@@ -65,7 +65,7 @@ func sizeKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: DiscountRate, Name: "Discount", Formula: "1 − Σ amount ÷ Σ list, of won deals with a list price", Unit: UnitShare, Better: Lower,
-				Additivity: Proportional, Undefined: "no won deal has a list price; negative where deals sell above list", Source: "general use", Others: []ID{DiscountMean},
+				Additivity: Proportional, Undefined: "no won deal has a list price; negative where deals sell above list", Source: "general use", Others: []ID{DiscountRateMean},
 			},
 			none: "no won deal has a list price",
 			ratio: func(r *reading) (num, den exact.Num, n int64) {
@@ -74,7 +74,7 @@ func sizeKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: DiscountMean, Name: "Discount, mean of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
+				ID: DiscountRateMean, Name: "Mean discount of deals", Formula: "mean of 1 − amount ÷ list of won deals, each rounded to a millionth", Unit: UnitShare,
 				Better: Lower, Additivity: Proportional, Undefined: "no won deal has a list price", Source: "general use", Others: []ID{DiscountRate},
 			},
 			none: "no won deal has a list price",
@@ -87,10 +87,10 @@ func sizeKPIs() []kpi {
 				return f
 			},
 		},
-		velocity(Velocity, "Sales velocity", "open deals", "mean", "winsabove", func(r *reading) int64 { return r.open.deals }, meanCycle),
-		velocity(VelocityMedian, "Sales velocity, median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
-		velocity(VelocityCreated, "Sales velocity of deals created", "deals created", "mean", "consultevo", func(r *reading) int64 { return r.created.deals }, meanCycle),
-		velocity(VelocityOfClosed, "Sales velocity of deals closed", "deals won and lost", "mean", "creativeg", func(r *reading) int64 { return r.closed.won + r.closed.lost }, meanCycle),
+		velocity(SalesVelocity, "Sales velocity", "open deals", "mean", "winsabove", func(r *reading) int64 { return r.open.deals }, meanCycle),
+		velocity(SalesVelocityMedian, "Sales velocity by the median cycle", "open deals", "median", "winsabove, with the median", func(r *reading) int64 { return r.open.deals }, medianCycle),
+		velocity(SalesVelocityCreated, "Sales velocity of deals created", "deals created", "mean", "consultevo", func(r *reading) int64 { return r.created.deals }, meanCycle),
+		velocity(SalesVelocityClosed, "Sales velocity of deals closed", "deals won and lost", "mean", "creativeg", func(r *reading) int64 { return r.closed.won + r.closed.lost }, meanCycle),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/salesops-go/salesops/internal/exact"
+	"github.com/salesops-go/salesops/internal/multiset"
 )
 
 // sketch counts float64s in buckets of which the bounds are in a fixed ratio: a DDSketch (Masson, Rim, Lee 2019,
@@ -86,6 +87,13 @@ type cell struct{ low, value, high float64 }
 // cell returns what is known of the numbers at a place. It is cut to the extremes, which leaves the value as near to them, by
 // the measure of [newGrid], as it was.
 func (k *sketch) cell(place int) (c cell) {
+	c = k.uncut(place)
+	within := func(v float64) float64 { return min(max(v, k.min), k.max) }
+	return cell{within(c.low), within(c.value), within(c.high)}
+}
+
+// uncut returns what is known of the numbers at a place, whatever the extremes are.
+func (k *sketch) uncut(place int) (c cell) {
 	switch {
 	case place > 0:
 		c = k.grid.cell(place - 1)
@@ -93,8 +101,15 @@ func (k *sketch) cell(place int) (c cell) {
 		c = k.grid.cell(-place - 1)
 		c = cell{-c.high, -c.value, -c.low}
 	}
-	within := func(v float64) float64 { return min(max(v, k.min), k.max) }
-	return cell{within(c.low), within(c.value), within(c.high)}
+	return c
+}
+
+// runs returns the places that are not empty, ascending, with their counts.
+func (k *sketch) runs() (runs []multiset.Run) {
+	for place, n := range k.places() {
+		runs = append(runs, multiset.Run{Value: int64(place), Count: n})
+	}
+	return runs
 }
 
 // statistic returns what is known of the order statistic i, counted from 0. The extremes are known.

@@ -264,8 +264,9 @@ func (d Dimension) of(w whose) int32 {
 		return w.team
 	case BySegment:
 		return w.segment
+	default:
+		return w.owner
 	}
-	return w.owner
 }
 
 func compareWhose(a, b whose) int {

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"math"
+	"strings"
 
 	"github.com/salesops-go/salesops/internal/lifetime"
 	"github.com/salesops-go/salesops/internal/multiset"
@@ -19,9 +20,48 @@ type Contrast struct {
 	Against *Figure `json:"against,omitempty"`
 	// Target is the target; nil if there is none.
 	Target *float64 `json:"target,omitempty"`
-	// Comparison is the first less the second. KPIs that are shares of counts, means, medians or times have an interval and a test;
-	// of sums and of quotients of money there is the difference alone, as nothing tells how much chance there is in them.
+	// Change is the value less the one beside it, or the target; nil if one of them is not there.
+	Change *float64 `json:"change,omitempty"`
+	// Comparison is the first less the second. KPIs that are shares of counts, means, medians or times have an interval and a
+	// test; of sums and of quotients of money there is the difference alone, as nothing tells how much chance there is in
+	// them. Of a median Difference is the shift of Hodges and Lehmann (see [CompareSamples]), which need not be Change: half of the
+	// deals may take as long as before, and most of the others longer.
 	Comparison
+}
+
+// String tells the contrast in a line, in the unit of the KPI: "Win rate 45.1 %, 44.3 % beside it, +0.8 points (-15.8 to +17.1),
+// p = 0.92: unclear: …" with the reason.
+func (c Contrast) String() string {
+	var s strings.Builder
+	if c.Name != "" {
+		s.WriteString(c.Name + ": ")
+	}
+	d, _ := Define(c.Figure.KPI)
+	s.WriteString(d.Name + " " + c.Figure.ValueText())
+	switch {
+	case c.Target != nil:
+		s.WriteString(", target " + c.Figure.text(d.Unit, *c.Target))
+	case c.Against != nil && c.Against.Value != nil:
+		s.WriteString(", " + c.Against.ValueText() + " beside it")
+	}
+	if c.Change != nil {
+		s.WriteString(", " + c.Figure.signed(d.Unit, *c.Change))
+	}
+	if c.Interval != nil && c.Method != ByMannWhitney {
+		low := strings.TrimSuffix(c.Figure.signed(d.Unit, c.Interval.Low), " points")
+		s.WriteString(" (" + low + " to " + c.Figure.signed(d.Unit, c.Interval.High) + ")")
+	}
+	switch {
+	case c.AdjustedP != nil:
+		s.WriteString(", adjusted p " + pText(*c.AdjustedP))
+	case c.P != nil:
+		s.WriteString(", p " + pText(*c.P))
+	}
+	s.WriteString(": " + string(c.Verdict))
+	if c.Reason != "" {
+		s.WriteString(": " + c.Reason)
+	}
+	return s.String()
 }
 
 // The methods of tests on times of which some have not ended.
@@ -43,7 +83,7 @@ func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, e
 	if err != nil {
 		return Contrast{}, err
 	}
-	return k.contrast(k.side(s.read(o)), k.side(other.read(o)), o, e), nil
+	return k.contrast(k.side(s.read(o)), k.side(other.read(o)), o, e, true), nil
 }
 
 // CompareToTarget compares a KPI of the slice with a fixed target, such as a win rate with the 30 % of the plan: the value less the
@@ -71,8 +111,9 @@ func (s Slice) CompareToTarget(target float64, id ID, o Options, e Evidence) (Co
 		c.Comparison = compareMeanToTarget(*a.mean, target, k.Better, e)
 	default:
 		c.differ(*a.figure.Value - target)
-		c.unjudged(Unclear, noTest)
+		c.unjudged(Untested, noTest)
 	}
+	c.changed(*a.figure.Value - target)
 	return c, err
 }
 
@@ -93,7 +134,6 @@ func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast,
 	}
 	whole := k.side(s.read(o))
 	out := []Contrast{}
-	var judge []Comparison
 	for name, part := range s.By(d) {
 		if name == "" {
 			continue
@@ -104,17 +144,15 @@ func (s Slice) CompareBy(d Dimension, id ID, o Options, e Evidence) ([]Contrast,
 			number := s.card.names.number[name]
 			rest = k.side(s.where(func(w whose) bool { return d.of(w) != number }).read(o))
 		}
-		c := k.contrast(a, rest, o, e)
+		c := k.contrast(a, rest, o, e, false)
 		c.Name = name
-		out, judge = append(out, c), append(judge, c.Comparison)
+		out = append(out, c)
 	}
-	if judge, err = Judge(judge, e); err != nil {
-		return nil, err
-	}
+	judge := make([]*Comparison, len(out))
 	for i := range out {
-		out[i].Comparison = judge[i]
+		judge[i] = &out[i].Comparison
 	}
-	return out, nil
+	return out, Judge(e, judge...)
 }
 
 // terms checks what is asked for.
@@ -137,6 +175,7 @@ type side struct {
 	figure   Figure
 	num, den int64
 	days     *multiset.Set
+	sample   *Sample[decimal.Decimal] // of a KPI that is a median of amounts
 	sizes    *Moments[decimal.Decimal]
 	mean     *meanSummary // of a KPI that is a mean
 	lives    *lifetime.Histogram
@@ -151,6 +190,8 @@ func (k *kpi) side(r *reading) side {
 	case k.days != nil:
 		s.days = k.days(r)
 		s.mean = k.meanOf(s.days)
+	case k.sizes != nil && k.stat == median:
+		s.sample = k.sizes(r)
 	case k.sizes != nil && k.stat == mean:
 		s.sizes = k.sizes(r).Moments()
 		m := meanOf(s.sizes)
@@ -166,10 +207,9 @@ func (k *kpi) side(r *reading) side {
 // rest returns the side of the whole without a part, if it can be had from the two.
 func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	switch {
-	case k.shares != nil && k.note == nil && k.Additivity == Proportional: // not of reps, who may be in several teams
+	case k.shares != nil && !k.people: // the same people may be in several groups
 		rest.num, rest.den = whole.num-part.num, whole.den-part.den
 		rest.figure = shareOf(k.ID, rest.num, rest.den, o.Level, k.none)
-		return rest, true
 	case k.days != nil:
 		rest.days = whole.days.Clone()
 		if !rest.days.Sub(part.days) {
@@ -197,40 +237,57 @@ func (k *kpi) rest(whole, part side, o Options) (rest side, ok bool) {
 	return rest, true
 }
 
-// less returns what notes about days read of the sums of a whole without a part.
+// less returns what notes read of the sums of a whole without a part: its counts.
 func (r *reading) less(part *reading) *reading {
-	var rest reading
-	rest.closed.won = r.closed.won - part.closed.won
-	rest.closed.reversed = r.closed.reversed - part.closed.reversed
-	rest.closed.undated = r.closed.undated - part.closed.undated
-	rest.open.undated = r.open.undated - part.open.undated
-	rest.open.unstaged = r.open.unstaged - part.open.unstaged
-	return &rest
+	rest := &reading{Slice: r.Slice, o: r.o}
+	for i, all := range [][]*int64{r.closed.counts(), r.created.counts(), r.open.counts(), r.leads.counts()} {
+		some := [][]*int64{part.closed.counts(), part.created.counts(), part.open.counts(), part.leads.counts()}[i]
+		left := [][]*int64{rest.closed.counts(), rest.created.counts(), rest.open.counts(), rest.leads.counts()}[i]
+		for j := range all {
+			*left[j] = *all[j] - *some[j]
+		}
+	}
+	return rest
 }
 
-// contrast compares two sides.
-func (k *kpi) contrast(a, b side, o Options, e Evidence) Contrast {
+// contrast compares two sides, on which the same people may be.
+func (k *kpi) contrast(a, b side, o Options, e Evidence, same bool) Contrast {
 	c := Contrast{Figure: a.figure, Against: &b.figure, Comparison: Comparison{Better: k.Better}}
 	switch {
 	case a.figure.Value == nil:
 		c.unjudged(TooFew, a.figure.Reason)
 	case b.figure.Value == nil:
 		c.unjudged(TooFew, "beside it: "+b.figure.Reason)
+	case k.people && same:
+		c.differ(*a.figure.Value - *b.figure.Value)
+		c.unjudged(Untested, "the same people may be on both sides, which no test of separate groups allows for")
 	case k.shares != nil:
 		c.Comparison = compareShares(share{a.num, a.den}, share{b.num, b.den}, k.Better, e)
 	case a.mean != nil:
 		c.Comparison = compareMeans(*a.mean, *b.mean, k.Better, e)
 	case k.days != nil && k.stat == median:
 		c.Comparison = compareRuns(a.days.Runs(), b.days.Runs(), k.Better, e)
+	case a.sample != nil:
+		c.Comparison = compareHeld(a.sample, b.sample, k.Better, e)
 	case k.lives != nil && k.stat == median:
 		c.logRank(a, b, e)
 	case k.estimate != nil:
 		c.estimates(k.at(a.lives, o), k.at(b.lives, o), a.lives.Len(), b.lives.Len(), e)
 	default:
 		c.differ(*a.figure.Value - *b.figure.Value)
-		c.unjudged(Unclear, noTest)
+		c.unjudged(Untested, noTest)
+	}
+	if a.figure.Value != nil && b.figure.Value != nil {
+		c.changed(*a.figure.Value - *b.figure.Value)
 	}
 	return c
+}
+
+// changed sets the change, if it is a number.
+func (c *Contrast) changed(v float64) {
+	if isFinite(v) {
+		c.Change = &v
+	}
 }
 
 // logRank compares times of which some have not come to their end.
@@ -243,7 +300,7 @@ func (c *Contrast) logRank(a, b side, e Evidence) {
 		return
 	}
 	if t.DF < 1 {
-		c.unjudged(Unclear, noSpread)
+		c.unjudged(Untested, noSpread)
 		return
 	}
 	p, _ := proportion.ChiSquared(t.ChiSquared, t.DF)
@@ -275,7 +332,7 @@ func (c *Contrast) estimates(a, b lifetime.Step, m, n int64, e Evidence) {
 	case m < e.MinN || n < e.MinN:
 		c.tooFew(e.MinN, m, n)
 	case !okA || !okB:
-		c.unjudged(Unclear, noSpread)
+		c.unjudged(Untested, noSpread)
 	default:
 		p := math.Erfc(math.Abs(x-y) / math.Hypot(a.SE, b.SE) / math.Sqrt2)
 		c.P = &p

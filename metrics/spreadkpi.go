@@ -18,7 +18,7 @@ const (
 	RepGini           ID = "rep_gini"           // inequality of reps
 	RepCV             ID = "rep_cv"             // standard deviation over mean
 	RepIQR            ID = "rep_iqr"            // interquartile range over median
-	RepQuartiles      ID = "rep_quartile_ratio" // upper over lower quartile
+	RepQuartileRatio  ID = "rep_quartile_ratio" // upper over lower quartile
 	RepHomogeneity    ID = "rep_homogeneity"    // may win rates be equal?
 )
 
@@ -52,11 +52,11 @@ func spreadKPIs() []kpi {
 	out := []kpi{
 		index(CustomerHHI, "Concentration over customers", "Σ (share of bookings)² over customers, 1 ÷ n to 1", Lower, Distinctness, edge, customers, plain(hhiOf)),
 		index(CustomerEffective, "Effective number of customers", "1 ÷ Σ (share of bookings)² over customers", Higher, Distinctness, edge, customers, plain(effective)),
-		index(CustomerGini, "Gini over customers", "Σ Σ |x − y| ÷ (2 n² mean) of bookings by customer", Neither, Distinctness, edge, customers, plain(giniOf)),
+		index(CustomerGini, "Gini over customers", "ΣΣ |x − y| ÷ (2 × n² × mean) of bookings by customer", Neither, Distinctness, edge, customers, plain(giniOf)),
 		index(CustomerTopShare, "Share of the greatest customers", "bookings of the Options.Top greatest customers ÷ bookings", Lower, Distinctness, edge, customers, top),
 		index(RepHHI, "Concentration over reps", "Σ (share of bookings)² over reps, 1 ÷ n to 1", Lower, Distribution, edge, reps, plain(hhiOf)),
 		index(RepTopShare, "Share of the greatest reps", "bookings of the Options.Top greatest reps ÷ bookings", Lower, Distribution, edge, reps, top),
-		index(RepGini, "Gini over reps", "Σ Σ |x − y| ÷ (2 n² mean) of bookings by rep", Lower, Distribution, edge, reps, plain(giniOf)),
+		index(RepGini, "Gini over reps", "ΣΣ |x − y| ÷ (2 × n² × mean) of bookings by rep", Lower, Distribution, edge, reps, plain(giniOf)),
 		index(RepCV, "Spread of reps", "standard deviation (n − 1) ÷ mean of bookings by rep", Lower, Distribution,
 			"there are fewer than two reps, or their mean is not above 0", reps, plain(func(all []exact.Num) (float64, bool) { return momentsOf(all).CV() })),
 		index(RepIQR, "Interquartile range of reps", "(upper − lower quartile) ÷ median of bookings by rep", Lower, Distribution,
@@ -64,7 +64,7 @@ func spreadKPIs() []kpi {
 				q := quartilesOf(all)
 				return (q[2] - q[0]) / q[1], len(all) > 1 && q[1] > 0
 			})),
-		index(RepQuartiles, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
+		index(RepQuartileRatio, "Quartile ratio of reps", "upper ÷ lower quartile of bookings by rep", Lower, Distribution,
 			"there are fewer than two reps, or their lower quartile is not above 0", reps, plain(func(all []exact.Num) (float64, bool) {
 				q := quartilesOf(all)
 				return q[2] / q[0], len(all) > 1 && q[0] > 0

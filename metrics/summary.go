@@ -53,10 +53,10 @@ func (s tickSummary) interval(level float64) *Interval {
 	return &Interval{s.mean - half, s.mean + half}
 }
 
-// rankInterval returns where the true p-quantile lies, whatever the distribution: between the order statistics that it is
-// outside of, on either side, with at most half of 1-level (David and Nagaraja 2003, Order Statistics, section 7.1). nil if
-// there are too few for that.
-func rankInterval(runs []multiset.Run, n int64, p, level float64) *Interval {
+// rankLimits returns the numbers, from 1 to n, of the two order statistics between which the true p-quantile lies, whatever the
+// distribution: it is outside of them, on either side, with at most half of 1-level (David and Nagaraja 2003, Order
+// Statistics, section 7.1). ok is false if there are too few for that.
+func rankLimits(n int64, p, level float64) (low, high int64, ok bool) {
 	tail := (1 - level) / 2
 	// below returns the probability that at most k of n are below the quantile.
 	below := func(k int64) float64 {
@@ -69,10 +69,10 @@ func rankInterval(runs []multiset.Run, n int64, p, level float64) *Interval {
 		return mathext.RegIncBeta(float64(n-k), float64(k+1), 1-p)
 	}
 	// first returns the least k from 0 to n for which a condition that stays true is true.
-	first := func(true func(k int64) bool) int64 {
+	first := func(holds func(k int64) bool) int64 {
 		lo, hi := int64(0), n
 		for lo < hi {
-			if mid := lo + (hi-lo)/2; true(mid) {
+			if mid := lo + (hi-lo)/2; holds(mid) {
 				hi = mid
 			} else {
 				lo = mid + 1
@@ -80,9 +80,15 @@ func rankInterval(runs []multiset.Run, n int64, p, level float64) *Interval {
 		}
 		return lo
 	}
-	low := first(func(k int64) bool { return below(k) > tail }) // the order statistic with this number, from 1
-	high := first(func(k int64) bool { return below(k) >= 1-tail }) + 1
-	if low < 1 || high > n {
+	low = first(func(k int64) bool { return below(k) > tail })
+	high = first(func(k int64) bool { return below(k) >= 1-tail }) + 1
+	return low, high, low >= 1 && high <= n
+}
+
+// rankInterval returns where the true p-quantile of ticks lies; nil if there are too few to tell.
+func rankInterval(runs []multiset.Run, n int64, p, level float64) *Interval {
+	low, high, ok := rankLimits(n, p, level)
+	if !ok {
 		return nil
 	}
 	return &Interval{float64(ranked(runs, low)), float64(ranked(runs, high))}

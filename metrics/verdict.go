@@ -7,11 +7,12 @@ type Verdict string
 
 // The verdicts.
 const (
-	Worse   Verdict = "worse"   // in the direction that is not wanted, and unlikely to be chance
-	Better  Verdict = "better"  // in the direction that is wanted, and unlikely to be chance
-	Differs Verdict = "differs" // unlikely to be chance, where neither direction is better
-	Unclear Verdict = "unclear" // as large a difference may well be chance
-	TooFew  Verdict = "too few" // not judged: too little was seen on one of the sides
+	Worse    Verdict = "worse"    // in the direction that is not wanted, and unlikely to be chance
+	Better   Verdict = "better"   // in the direction that is wanted, and unlikely to be chance
+	Differs  Verdict = "differs"  // unlikely to be chance, where neither direction is better
+	Unclear  Verdict = "unclear"  // as large a difference may well be chance
+	TooFew   Verdict = "too few"  // not judged: too little was seen on one of the sides
+	Untested Verdict = "untested" // not judged: nothing tells how large a difference chance would make
 )
 
 // Evidence is how much must be seen before a difference counts. The zero value asks for the usual.

@@ -4,17 +4,17 @@ import "github.com/salesops-go/salesops/internal/exact"
 
 // The KPIs of winning.
 const (
-	DealsWon      ID = "deals_won"         // deals won
-	Bookings      ID = "bookings"          // what they were sold for
-	WinRate       ID = "win_rate"          // won of won and lost
-	WinRateBroad  ID = "win_rate_broad"    // won of all that ended
-	WinRateLate   ID = "win_rate_overdue"  // won of those that ended or are overdue
-	WinRateOfAll  ID = "win_rate_created"  // won so far of those created
-	WinRateValue  ID = "win_rate_value"    // won of won and lost, by amount
-	WinRateCohort ID = "win_rate_cohort"   // won by an age
-	CloseRatio    ID = "close_ratio"       // won of those closed with a proposal
-	CloseCohort   ID = "close_ratio_sent"  // won so far of proposals sent
-	RequiredCover ID = "required_coverage" // pipeline needed for each unit of quota
+	DealsWon         ID = "deals_won"         // deals won
+	Bookings         ID = "bookings"          // what they were sold for
+	WinRate          ID = "win_rate"          // won of won and lost
+	WinRateBroad     ID = "win_rate_broad"    // won of all that ended
+	WinRateOverdue   ID = "win_rate_overdue"  // won of those that ended or are overdue
+	WinRateCreated   ID = "win_rate_created"  // won so far of those created
+	WinRateValue     ID = "win_rate_value"    // won of won and lost, by amount
+	WinRateCohort    ID = "win_rate_cohort"   // won by an age
+	CloseRatio       ID = "close_ratio"       // won of those closed with a proposal
+	CloseRatioSent   ID = "close_ratio_sent"  // won so far of proposals sent
+	RequiredCoverage ID = "required_coverage" // pipeline needed for each unit of quota
 )
 
 const (
@@ -23,7 +23,7 @@ const (
 )
 
 func winKPIs() []kpi {
-	rates := []ID{WinRate, WinRateBroad, WinRateLate, WinRateOfAll, WinRateValue, WinRateCohort}
+	rates := []ID{WinRate, WinRateBroad, WinRateOverdue, WinRateCreated, WinRateValue, WinRateCohort}
 	return []kpi{
 		{
 			Definition: Definition{
@@ -48,6 +48,12 @@ func winKPIs() []kpi {
 			},
 			none:   noneClosed,
 			shares: func(r *reading) (num, den int64) { return r.closed.won, r.closed.won + r.closed.lost },
+			note: func(r *reading, _ int64) string {
+				if r.closed.lost > 0 {
+					return ""
+				}
+				return "no deal is recorded as lost"
+			},
 		},
 		{
 			Definition: Definition{
@@ -61,8 +67,8 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: WinRateLate, Name: "Win rate with overdue deals", Formula: "won ÷ (won + lost + dropped + overdue)", Unit: UnitShare, Better: Higher,
-				Additivity: Proportional, Undefined: "no deal ended or is overdue", Source: "Zoho Motivator", Others: others(rates, WinRateLate),
+				ID: WinRateOverdue, Name: "Win rate with overdue deals", Formula: "won ÷ (won + lost + dropped + overdue)", Unit: UnitShare, Better: Higher,
+				Additivity: Proportional, Undefined: "no deal ended or is overdue", Source: "Zoho Motivator", Others: others(rates, WinRateOverdue),
 			},
 			none: "no deal ended or is overdue",
 			shares: func(r *reading) (num, den int64) {
@@ -71,14 +77,14 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: WinRateOfAll, Name: "Won so far of deals created", Formula: "won so far ÷ created, by period of creation", Unit: UnitShare, Better: Higher,
+				ID: WinRateCreated, Name: "Won so far of deals created", Formula: "won so far ÷ created, by period of creation", Unit: UnitShare, Better: Higher,
 				Additivity: Proportional, Undefined: "no deal was created; deals still open count as not won, so that young cohorts look bad",
-				Source: "altiorco; Maven Analytics", Others: others(rates, WinRateOfAll),
+				Source: "altiorco; Maven Analytics", Others: others(rates, WinRateCreated),
 			},
 			none:   "no deal was created",
 			shares: func(r *reading) (num, den int64) { return r.created.won, r.created.deals },
 			note: func(r *reading, _ int64) string {
-				if h := r.lives(); h.Len() > ended(h) || r.period.IsZero() && r.open.undated > 0 {
+				if r.created.open > 0 {
 					return "deals that are still open count as not won"
 				}
 				return ""
@@ -91,6 +97,12 @@ func winKPIs() []kpi {
 				Source: "KPI Tree, HubSpot", Others: others(rates, WinRateValue),
 			},
 			figure: winRateValue,
+			note: func(r *reading, _ int64) string {
+				if n := r.closed.unpriced; n > 0 {
+					return count(n, "lost deal has", "lost deals have") + " the amount 0: the rate is too high"
+				}
+				return ""
+			},
 		},
 		{
 			Definition: Definition{
@@ -104,14 +116,14 @@ func winKPIs() []kpi {
 		{
 			Definition: Definition{
 				ID: CloseRatio, Name: "Close ratio", Formula: "won ÷ ended, of deals with a proposal", Unit: UnitShare, Better: Higher, Additivity: Proportional,
-				Undefined: "no deal with a proposal ended", Source: "HubSpot", Others: []ID{CloseCohort},
+				Undefined: "no deal with a proposal ended", Source: "HubSpot", Others: []ID{CloseRatioSent},
 			},
 			none:   "no deal with a proposal ended",
 			shares: func(r *reading) (num, den int64) { return r.closed.proposedWon, r.closed.proposed },
 		},
 		{
 			Definition: Definition{
-				ID: CloseCohort, Name: "Close ratio of proposals sent", Formula: "won so far ÷ proposals sent, by period of the proposal", Unit: UnitShare,
+				ID: CloseRatioSent, Name: "Close ratio of proposals sent", Formula: "won so far ÷ proposals sent, by period of the proposal", Unit: UnitShare,
 				Better: Higher, Additivity: Proportional, Undefined: "no proposal was sent; those undecided count as not won", Source: "winsabove", Others: []ID{CloseRatio},
 			},
 			none:   "no proposal was sent",
@@ -119,8 +131,8 @@ func winKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: RequiredCover, Name: "Required coverage", Formula: "1 ÷ win rate by value", Unit: UnitTimes, Better: Lower, Additivity: Proportional,
-				Undefined: "nothing was won, or the win rate by value has no value", Source: "Gong, KPI Tree", Others: []ID{Coverage, CoverageFull},
+				ID: RequiredCoverage, Name: "Required coverage", Formula: "1 ÷ win rate by value", Unit: UnitTimes, Better: Lower, Additivity: Proportional,
+				Undefined: "nothing was won, or the win rate by value has no value", Source: "Gong, KPI Tree", Others: []ID{PipelineCoverage, PipelineCoverageFull},
 			},
 			figure: func(r *reading, id ID) Figure {
 				rate := winRateValue(r, id)

@@ -80,7 +80,7 @@ func (r *report) scoreGroups(b *scoreboard) ([]scoreGroup, error) {
 		title := strings.ToUpper(b.cut[:1]) + b.cut[1:] + "s"
 		groups = append(groups, scoreGroup{title: title, by: metrics.BySegment, none: "(no " + b.cut + ")"})
 	}
-	var all []metrics.Comparison
+	var all []*metrics.Comparison
 	for i := range groups {
 		g := &groups[i]
 		if err := g.read(b); err != nil {
@@ -90,21 +90,13 @@ func (r *report) scoreGroups(b *scoreboard) ([]scoreGroup, error) {
 			g.rows = nil
 		}
 		for _, row := range g.rows {
-			for _, c := range row.beside {
-				all = append(all, c.Comparison)
-			}
-		}
-	}
-	all, err := metrics.Judge(all, metrics.Evidence{})
-	if err != nil {
-		return nil, err
-	}
-	for _, g := range groups {
-		for _, row := range g.rows {
 			for i := range row.beside {
-				row.beside[i].Comparison, all = all[0], all[1:]
+				all = append(all, &row.beside[i].Comparison)
 			}
 		}
+	}
+	if err := metrics.Judge(metrics.Evidence{}, all...); err != nil {
+		return nil, err
 	}
 	r.inOrder(groups[0].rows)
 	return slices.DeleteFunc(groups, func(g scoreGroup) bool { return len(g.rows) == 0 }), nil

@@ -17,7 +17,7 @@ type boardRow struct {
 	id      metrics.ID
 	name    string
 	figures []metrics.Figure
-	changes []metrics.Comparison // from quarters[1] on
+	changes []metrics.Contrast // from quarters[1] on
 }
 
 // boardRows are the KPIs of the scoreboard.
@@ -27,7 +27,7 @@ func boardRows() []boardRow {
 		{id: metrics.DealsWon, name: "Deals won"},
 		{id: metrics.QuotaAttainment, name: "Quota attainment"},
 		{id: metrics.QuotaAttainmentRate, name: "Reps at quota"},
-		{id: metrics.Participation, name: "Reps with a win"},
+		{id: metrics.ParticipationRate, name: "Reps with a win"},
 		{id: metrics.WinRate, name: "Win rate"},
 		{id: metrics.WinRateValue, name: "Win rate by value"},
 		{id: metrics.DealSize, name: "Mean deal size"},
@@ -82,7 +82,6 @@ func (r *report) sentences(list []string) {
 // rows reads the KPIs, and judges all changes together, as they are read together.
 func (b *scoreboard) rows() ([]boardRow, error) {
 	rows := boardRows()
-	var all []metrics.Comparison
 	for i := range rows {
 		for j := range b.quarters {
 			f, err := b.figure(&b.quarters[j], rows[i].id)
@@ -98,19 +97,18 @@ func (b *scoreboard) rows() ([]boardRow, error) {
 				return nil, err
 			}
 			if f.Value == nil || rows[i].figures[0].Value == nil {
-				c.Comparison = metrics.Comparison{}
+				c = metrics.Contrast{}
 			}
-			all = append(all, c.Comparison)
+			rows[i].changes = append(rows[i].changes, c)
 		}
 	}
-	judged, err := metrics.Judge(all, metrics.Evidence{})
-	if err != nil {
-		return nil, err
+	var all []*metrics.Comparison
+	for _, row := range rows {
+		for i := range row.changes {
+			all = append(all, &row.changes[i].Comparison)
+		}
 	}
-	for i, n := 0, len(b.quarters)-1; i < len(rows); i++ {
-		rows[i].changes = judged[i*n : (i+1)*n]
-	}
-	return rows, nil
+	return rows, metrics.Judge(metrics.Evidence{}, all...)
 }
 
 // known reports whether the KPI has a value in any of the quarters.
@@ -164,10 +162,10 @@ func (b *scoreboard) noEvidence(rows []boardRow) (out []string) {
 			switch c := row.changes[i]; {
 			case c.Verdict == metrics.TooFew:
 				few = append(few, lower(row.name))
-			case c.Verdict != metrics.Unclear || *row.figures[0].Value == *row.figures[i+1].Value:
-			case c.P == nil:
+			case c.Change == nil || *c.Change == 0:
+			case c.Verdict == metrics.Untested:
 				untested = true
-			default:
+			case c.Verdict == metrics.Unclear:
 				chance = append(chance, lower(row.name))
 			}
 		}

@@ -205,13 +205,13 @@ func (b *scoreboard) figure(q *boardQuarter, id metrics.ID) (metrics.Figure, err
 // coverage is how many times the open pipeline of the next quarter covers its quotas.
 func (b *scoreboard) coverage() (metrics.Figure, error) {
 	if !b.due {
-		return metrics.Figure{KPI: metrics.Coverage, Reason: "when open deals were due then is not known"}, nil
+		return metrics.Figure{KPI: metrics.PipelineCoverage, Reason: "when open deals were due then is not known"}, nil
 	}
 	next, err := b.card.Select(metrics.Filter{Period: b.ahead})
 	if err != nil {
 		return metrics.Figure{}, err
 	}
-	return next.Figure(metrics.Coverage, metrics.Options{})
+	return next.Figure(metrics.PipelineCoverage, metrics.Options{})
 }
 
 // attained is where a person stood against the quota at the end of a quarter; ok is false if no statement says.

@@ -122,7 +122,7 @@ func locAtan(x *big.Float, bits uint) *big.Float {
 	}
 	square := n().Mul(x, x)
 	sum, power := n(), n().Copy(x)
-	for k := int64(0); k < 40; k++ {
+	for k := range int64(40) {
 		term := n().Quo(power, n().SetInt64(2*k+1))
 		if k%2 == 1 {
 			term.Neg(term)

@@ -1,10 +1,8 @@
 package proportion_test
 
 import (
-	"encoding/csv"
 	"math"
 	"math/big"
-	"os"
 	"strconv"
 	"testing"
 
@@ -15,24 +13,16 @@ import (
 )
 
 // tstRows reads a table of the data folder, a map of numbers for each row.
-func tstRows(t *testing.T, name string) []map[string]float64 {
+func tstRows(t *testing.T, name string) (rows []map[string]float64) {
 	t.Helper()
-	f, err := os.Open(testenv.Data(t, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var rows []map[string]float64
-	for _, line := range lines[1:] {
+	for _, texts := range testenv.CSV(t, name) {
 		row := map[string]float64{}
-		for i, name := range lines[0] {
-			if row[name], err = strconv.ParseFloat(line[i], 64); err != nil {
+		for column, text := range texts {
+			v, err := strconv.ParseFloat(text, 64)
+			if err != nil {
 				t.Fatal(err)
 			}
+			row[column] = v
 		}
 		rows = append(rows, row)
 	}

@@ -6,6 +6,7 @@
 package testenv
 
 import (
+	"encoding/csv"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,4 +91,26 @@ func (g globals) set() {
 	decimal.MarshalJSONWithoutQuotes = g.unquoted
 	decimal.TrimTrailingZeros = g.trim
 	decimal.UseScientificNotation = g.scientific
+}
+
+// CSV returns the rows of a table in the data folder (see [Data]), each as a map from the names in its first line.
+func CSV(t testing.TB, name string) (rows []map[string]string) {
+	t.Helper()
+	f, err := os.Open(Data(t, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	lines, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	for _, line := range lines[1:] {
+		row := make(map[string]string, len(line))
+		for i, column := range lines[0] {
+			row[column] = line[i]
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
