@@ -963,7 +963,7 @@ func TestSlice_CompareTo_evidence(t *testing.T) {
 			t.Errorf("%v, want %v", x.Figure, want)
 		}
 	}
-	for _, id := range []metrics.ID{metrics.WinRateCohort, metrics.TimeToClose, metrics.WinRate, metrics.SalesCycle, metrics.SalesCycleMedian} {
+	for _, id := range []metrics.ID{metrics.WinRateCohort, metrics.SalesCycleKM, metrics.WinRate, metrics.SalesCycle, metrics.SalesCycleMedian} {
 		for least, few := range map[int64]bool{1: false, 20: true} {
 			x, err1 := ana.CompareTo(ben, id, metrics.Options{Horizon: 3}, metrics.Evidence{MinN: least})
 			y, err2 := ben.CompareTo(ana, id, metrics.Options{Horizon: 3}, metrics.Evidence{MinN: least})
