@@ -111,7 +111,9 @@ func TestScorecard_full(t *testing.T) {
 	before := accBinary(t, &c)
 	var back metrics.Scorecard
 	atkAdd(t, back.UnmarshalBinary([]byte(before)))
-	for _, card := range []*metrics.Scorecard{&c, &back} {
+	var merged metrics.Scorecard
+	atkAdd(t, merged.Merge(&c))
+	for _, card := range []*metrics.Scorecard{&c, &back, &merged} {
 		atkInput(t, card.AddDeal(deal))
 		atkInput(t, card.AddActivity(metrics.Activity{Date: on("2026-01-01"), Kind: metrics.Email}))
 		atkInput(t, card.AddLead(metrics.Lead{Created: time.Unix(0, 0), Touched: time.Unix(0, 0)}))
@@ -776,7 +778,7 @@ func TestScorecard_UnmarshalBinary_strict(t *testing.T) {
 		if err := c.UnmarshalBinary(data[:i]); !errors.Is(err, metrics.ErrEncoding) {
 			t.Errorf("the first %d bytes: %v", i, err)
 		}
-		for _, to := range []byte{0, 1, data[i] - 1, data[i] + 1, data[i] ^ 0x80, 0xff} {
+		for _, to := range []byte{0, data[i] + 1, data[i] ^ 0x80} {
 			old := data[i]
 			data[i] = to
 			if err := c.UnmarshalBinary(data); err == nil && accBinary(t, &c) != string(data) || err != nil && !errors.Is(err, metrics.ErrEncoding) {
@@ -791,7 +793,7 @@ func TestScorecard_UnmarshalBinary_strict(t *testing.T) {
 func TestScorecard_Settle_law(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var settled, plain metrics.Scorecard
-		n := rapid.SampledFrom([]int{1, 31, 33, 300}).Draw(t, "deals")
+		n := rapid.SampledFrom([]int{1, 31, 33, 120}).Draw(t, "deals")
 		step := rapid.IntRange(1, 60).Draw(t, "days")
 		every := rapid.IntRange(1, n).Draw(t, "settled after each")
 		for i := range n {
