@@ -976,3 +976,20 @@ func TestSlice_CompareTo_evidence(t *testing.T) {
 		}
 	}
 }
+
+// Deals without a decision are no part of win rates, nor of the question whether reps have the same one.
+func TestScorecard_RepHomogeneity_dropped(t *testing.T) {
+	var c, dropped metrics.Scorecard
+	for i := range 40 {
+		deal := atkWon("2026-01-01", "1")
+		deal.Owner = []string{"Ana", "Ben"}[i%2]
+		if i > 20+i%2*12 {
+			deal.Status = metrics.Lost
+		}
+		atkAdd(t, c.AddDeal(deal), dropped.AddDeal(deal), dropped.AddDeal(metrics.Deal{Owner: "Ana", Status: metrics.Dropped, Close: deal.Close}))
+	}
+	want, ok := atkValue(t, c.All(), metrics.RepHomogeneity)
+	if got, also := atkValue(t, dropped.All(), metrics.RepHomogeneity); !ok || !also || got != want || want > 0.5 {
+		t.Errorf("p = %v, want %v as without deals that were dropped", got, want)
+	}
+}
