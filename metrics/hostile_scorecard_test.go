@@ -908,3 +908,69 @@ func TestProrate_bounds(t *testing.T) {
 		atkInput(t, err)
 	}
 }
+
+// A deal that is due on the day of knowledge is not overdue yet, and may be tidy.
+func TestScorecard_dueToday(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 23, 0, 0, 0, time.UTC)})
+	for _, due := range []string{"2026-06-30", "2026-07-01", "2026-07-02"} {
+		atkAdd(t, c.AddDeal(metrics.Deal{Close: on(due), Active: on("2026-07-01"), NextStep: true}))
+	}
+	overdue, _ := atkValue(t, c.All(), metrics.OverdueShare)
+	tidy, _ := atkValue(t, c.All(), metrics.HygieneShare)
+	if overdue != 1.0/3 || tidy != 2.0/3 {
+		t.Errorf("overdue %v, tidy %v, want 1/3 and 2/3", overdue, tidy)
+	}
+}
+
+// Parts come in the order of their names, in whatever order rows were added.
+func TestSlice_By_order(t *testing.T) {
+	var c metrics.Scorecard
+	for _, owner := range []string{"Zoe", "", "Ben", "Ana"} {
+		deal := atkWon("2026-01-01", "1")
+		deal.Owner = owner
+		atkAdd(t, c.AddDeal(deal))
+	}
+	var names []string
+	for name := range c.All().By(metrics.ByOwner) {
+		names = append(names, name)
+	}
+	if !reflect.DeepEqual(names, []string{"", "Ana", "Ben", "Zoe"}) {
+		t.Errorf("%q", names)
+	}
+}
+
+// The level of the evidence is that of the figures, too, unless the options have one; both sides must have enough.
+func TestSlice_CompareTo_evidence(t *testing.T) {
+	c := atkNew(t, metrics.Rules{AsOf: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)})
+	for i := range 30 {
+		deal := atkWon("2026-06-01", "1")
+		deal.Created = deal.Close.AddDays(-i)
+		if i%2 == 0 {
+			deal.Status = metrics.Lost
+		}
+		if i < 5 {
+			deal.Owner = "Ben"
+		}
+		atkAdd(t, c.AddDeal(deal))
+	}
+	ana, err1 := c.Select(metrics.Filter{Owner: "Ana"})
+	ben, err2 := c.Select(metrics.Filter{Owner: "Ben"})
+	atkAdd(t, err1, err2)
+	for level, o := range map[float64]metrics.Options{0.8: {}, 0.99: {Level: 0.99}} {
+		x, err := ana.CompareTo(ben, metrics.WinRate, o, metrics.Evidence{Level: 0.8})
+		atkAdd(t, err)
+		if want := crdFigure(t, ana, metrics.WinRate, metrics.Options{Level: level}); *x.Figure.Interval != *want.Interval {
+			t.Errorf("%v, want %v", x.Figure, want)
+		}
+	}
+	for _, id := range []metrics.ID{metrics.WinRateCohort, metrics.SalesCycleKM, metrics.WinRate, metrics.SalesCycle, metrics.SalesCycleMedian} {
+		for least, few := range map[int64]bool{1: false, 20: true} {
+			x, err1 := ana.CompareTo(ben, id, metrics.Options{Horizon: 3}, metrics.Evidence{MinN: least})
+			y, err2 := ben.CompareTo(ana, id, metrics.Options{Horizon: 3}, metrics.Evidence{MinN: least})
+			atkAdd(t, err1, err2)
+			if few && (x.Verdict != metrics.TooFew || y.Verdict != metrics.TooFew || x.P != nil || y.P != nil) || !few && least == 1 && x.Figure.Value == nil {
+				t.Errorf("%s with at least %d: %+v, %+v", id, least, x, y)
+			}
+		}
+	}
+}

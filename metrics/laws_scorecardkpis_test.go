@@ -669,3 +669,67 @@ func TestScorecard_quotaClashLaw(t *testing.T) {
 		}
 	})
 }
+
+// Linearity and productivity of a card are those of the types and functions that they have besides.
+func TestScorecard_sharedLaw(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rows := crdDraw(t)
+		ramp := []decimal.Decimal{d("0.25"), d("0.5")}[:rapid.IntRange(0, 2).Draw(t, "ramp")]
+		quarter := rows.rules.Calendar.Period(salesops.Quarter, on("2026-02-11"))
+		part, err := rows.card(t).Select(metrics.Filter{Period: quarter})
+		atkAdd(t, err)
+		linear, err := metrics.NewLinearity(rows.rules.Calendar, salesops.Month, quarter)
+		atkAdd(t, err)
+		sold := decimal.Decimal{}
+		for _, deal := range rows.deals {
+			if deal.Status == metrics.Won && quarter.Contains(deal.Close) {
+				atkAdd(t, linear.Add(deal.Close, deal.Amount, deal.Currency))
+				sold = sold.Add(deal.Amount)
+			}
+		}
+		reps := map[metrics.Rep]bool{}
+		days := 0.0
+		for _, r := range rows.reps {
+			if reps[r] {
+				continue
+			}
+			reps[r] = true
+			for day := quarter.Start; day.Before(quarter.End); day = day.AddDays(1) {
+				if day.Before(r.Active.Start) {
+					continue
+				}
+				weight := 1.0
+				for month := len(ramp); month > 0; month-- {
+					if day.Before(r.Active.Start.AddMonths(month)) {
+						weight = atkFloat(ramp[month-1])
+					}
+				}
+				days += weight
+			}
+		}
+		length, _ := quarter.Days()
+		for id, want := range map[metrics.ID]metrics.Figure{
+			metrics.LinearityLastShare: linear.LastShare(), metrics.LinearityIndex: linear.Index(), metrics.LinearityIndexDays: linear.IndexByDays(), metrics.LinearityGini: linear.Gini(),
+		} {
+			got := crdFigure(t, part, id, metrics.Options{})
+			if !atkNear(got.Value, want.Value) || got.Reason != want.Reason || got.N != want.N {
+				t.Fatalf("%+v, want %+v", got, want)
+			}
+			if f := crdFigure(t, rows.card(t).All(), id, metrics.Options{}); f.Value != nil || f.Reason != "a period must be selected, such as a quarter" {
+				t.Fatalf("%v, want none", f)
+			}
+		}
+		got := crdFigure(t, part, metrics.RepProductivity, metrics.Options{Ramp: ramp})
+		want := atkFloat(sold) * float64(length) / days
+		if v, ok := got.Float(); ok != (days > 0) || ok && math.Abs(v-want) > 1e-9*want {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	})
+	weeks := atkNew(t, metrics.Rules{Unit: salesops.Week})
+	atkAdd(t, weeks.AddDeal(atkWon("2026-02-04", "1")))
+	long, err := weeks.Select(metrics.Filter{Period: period("1999-01-03", "2026-06-07")})
+	atkAdd(t, err)
+	if f := crdFigure(t, long, metrics.LinearityIndex, metrics.Options{}); f.Reason != "the period has too many parts" {
+		t.Errorf("%v, want none", f)
+	}
+}
