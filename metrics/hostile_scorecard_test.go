@@ -429,9 +429,24 @@ func TestSlice_hostileOptions(t *testing.T) {
 	c := atkCard()
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, o := range []metrics.Options{
-		{Level: -1}, {Level: 1}, {Level: nan}, {Level: inf}, {Horizon: -1}, {Horizon: math.MaxInt}, {Stale: math.MinInt}, {Stale: 1 << 20}, {SLA: -5}, {SLA: 1 << 20},
-		{Top: -1}, {Top: math.MaxInt}, {Attained: d("-0.1")}, {Participating: d("-1")}, {Bands: []decimal.Decimal{d("1"), d("1.0")}}, {Bands: []decimal.Decimal{d("1"), d("0.5")}},
-		{Ramp: []decimal.Decimal{d("1.01")}}, {Ramp: []decimal.Decimal{d("0.5"), d("-0.01")}},
+		{Level: -1},
+		{Level: 1},
+		{Level: nan},
+		{Level: inf},
+		{Horizon: -1},
+		{Horizon: math.MaxInt},
+		{Stale: math.MinInt},
+		{Stale: 1 << 20},
+		{SLA: -5},
+		{SLA: 1 << 20},
+		{Top: -1},
+		{Top: math.MaxInt},
+		{Attained: d("-0.1")},
+		{Participating: d("-1")},
+		{Bands: []decimal.Decimal{d("1"), d("1.0")}},
+		{Bands: []decimal.Decimal{d("1"), d("0.5")}},
+		{Ramp: []decimal.Decimal{d("1.01")}},
+		{Ramp: []decimal.Decimal{d("0.5"), d("-0.01")}},
 	} {
 		for _, s := range []metrics.Slice{c.All(), {}} {
 			_, err1 := s.Figures(o)
@@ -482,7 +497,10 @@ func TestSlice_hostileOptions(t *testing.T) {
 		atkInput(t, err)
 	}
 	for _, o := range []metrics.Options{
-		{Level: 5e-324}, {Level: 1 - 1e-16}, {Horizon: 1<<20 - 1, Stale: 1<<20 - 1, SLA: 1<<20 - 1, Top: 1<<20 - 1}, {Horizon: 1, Stale: 1, SLA: 1, Top: 1},
+		{Level: 5e-324},
+		{Level: 1 - 1e-16},
+		{Horizon: 1<<20 - 1, Stale: 1<<20 - 1, SLA: 1<<20 - 1, Top: 1<<20 - 1},
+		{Horizon: 1, Stale: 1, SLA: 1, Top: 1},
 		{Attained: decimal.New(1, -18), Participating: decimal.New(1e17, 18), Bands: []decimal.Decimal{decimal.New(-1, 18), decimal.New(1, 18)}, Ramp: []decimal.Decimal{d("0"), d("1")}},
 	} {
 		for _, s := range []metrics.Slice{c.All(), {}} {
@@ -707,9 +725,7 @@ func TestScorecard_concurrent(t *testing.T) {
 	bytes, text := accBinary(t, c), accJSON(t, c)
 	var group sync.WaitGroup
 	for range 4 {
-		group.Add(1)
-		go func() {
-			defer group.Done()
+		group.Go(func() {
 			atkAsk(t, c)
 			got, err := all.Figures(metrics.Options{})
 			if err != nil || !reflect.DeepEqual(got, want) || accBinary(t, c) != bytes || accJSON(t, c) != text {
@@ -719,7 +735,7 @@ func TestScorecard_concurrent(t *testing.T) {
 			if err := o.Merge(c); err != nil || accBinary(t, &o) != bytes {
 				t.Errorf("merged at once: %v", err)
 			}
-		}()
+		})
 	}
 	group.Wait()
 }
@@ -728,24 +744,72 @@ func TestScorecard_concurrent(t *testing.T) {
 func TestScorecard_UnmarshalJSON_strict(t *testing.T) {
 	text := accJSON(t, atkCard())
 	for _, r := range [][2]string{
-		{`{"rules"`, `{"other":1,"rules"`}, {`"unit":"month",`, ``}, {`"unit":"month"`, `"unit":"day"`}, {`"asOf":"2026-06-30T12:00:00.000000005-04:00"`, `"asOf":"2026"`},
-		{`"firstMonth":2`, `"firstMonth":13`}, {`"currency":"EUR",`, ``}, {`"won":0`, `"won":-1`}, {`"amount":"-1"`, `"amount":"-1.0"`}, {`"amount":"-1"`, `"amount":"x"`},
-		{`"amount":"-1"`, `"amount":"` + strings.Repeat("9", 100) + `"`}, {`"unweighted":1`, `"unweighted":2`}, {`"start":"2026-06-01","open"`, `"start":"2026-06-02","open"`},
-		{`"start":"2026-08-01"`, `"start":"2026-06-01"`}, {`"idle":[[29,1]]`, `"idle":[[-29,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29,0]]`}, {`"idle":[[10,1]]`, `"idle":[[9,1]]`},
-		{`"stages":[[20,1]]`, `"stages":[[20,2]]`}, {`"ages":[[29,1]]`, `"ages":[[1,1],[29,1]]`}, {`"tidy":[[10,1]]`, `"tidy":[[10,2]]`}, {`"overdue":1`, `"overdue":2`},
-		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0,0,0]`}, {`"idle":[[29,1]]`, `"idle":[[29,1,1]]`}, {`"idle":[[29,1]]`, `"idle":[[29]]`}, {`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,0,1,0]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[1048576,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[[42180,0,0,0,0]]`},
-		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[-1,1,0,0,0]]`}, {`"waits":[[42180,1,0,0,0]]`, `"waits":[]`}, {`"qualified":1`, `"qualified":3`}, {`"early":1`, `"early":3`},
-		{`"selling":180`, `"selling":481`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[46,0,1,0,0],[46,0,1,0,0]]`}, {`"lives":[[46,0,1,0,0]]`, `"lives":[[4194305,0,1,0,0]]`},
-		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,2,0,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,0,1,0]]`}, {`"ends":[[46,0,1,0,0]]`, `"ends":[[46,1,0,0,0]]`}, {`"ends":[[46,0,1,0,0]],`, ``},
-		{`"wonAmount":"70"`, `"wonAmount":"71"`}, {`"values":["70"]`, `"values":["71"]`}, {`"account":"Beta","amount":"70"`, `"account":"Beta","amount":"71"`}, {`[{"account":"Beta","amount":"70"}]`, `[]`},
-		{`[{"account":"Beta","amount":"70"}]`, `[{"account":"Beta","amount":"30"},{"account":"Beta","amount":"40"}]`}, {`"lostAmount":"0"`, `"lostAmount":"1"`}, {`"droppedAmount":"5"`, `"droppedAmount":"5","net":"1"`},
-		{`"list":"120"`, `"list":"-120"`}, {`"listed":1,"net":"100.5"`, `"listed":2,"net":"100.5"`}, {`"sum":"0.1625"`, `"sum":"x"`}, {`"proposedWon":1`, `"proposedWon":2`}, {`"reversed":1`, `"reversed":2`}, {`"undated":1,"accounts"`, `"accounts"`},
-		{`"rows":1,"amount":"90"`, `"rows":0,"amount":"90"`}, {`"rows":1,"amount":"90"`, `"rows":-1,"amount":"90"`}, {`"amount":"90"`, `"amount":"-90"`}, {`"credits":1`, `"credits":2`}, {`"credits":1`, `"credits":-1`}, {`"credits":1,`, ``},
-		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-02","end":"2026-06-01"`}, {`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-01"`},
+		{`{"rules"`, `{"other":1,"rules"`},
+		{`"unit":"month",`, ``},
+		{`"unit":"month"`, `"unit":"day"`},
+		{`"asOf":"2026-06-30T12:00:00.000000005-04:00"`, `"asOf":"2026"`},
+		{`"firstMonth":2`, `"firstMonth":13`},
+		{`"currency":"EUR",`, ``},
+		{`"won":0`, `"won":-1`},
+		{`"amount":"-1"`, `"amount":"-1.0"`},
+		{`"amount":"-1"`, `"amount":"x"`},
+		{`"amount":"-1"`, `"amount":"` + strings.Repeat("9", 100) + `"`},
+		{`"unweighted":1`, `"unweighted":2`},
+		{`"start":"2026-06-01","open"`, `"start":"2026-06-02","open"`},
+		{`"start":"2026-08-01"`, `"start":"2026-06-01"`},
+		{`"idle":[[29,1]]`, `"idle":[[-29,1]]`},
+		{`"idle":[[29,1]]`, `"idle":[[29,0]]`},
+		{`"idle":[[10,1]]`, `"idle":[[9,1]]`},
+		{`"stages":[[20,1]]`, `"stages":[[20,2]]`},
+		{`"ages":[[29,1]]`, `"ages":[[1,1],[29,1]]`},
+		{`"tidy":[[10,1]]`, `"tidy":[[10,2]]`},
+		{`"overdue":1`, `"overdue":2`},
+		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0]`},
+		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,1,0,0,0]`},
+		{`"idle":[[29,1]]`, `"idle":[[29,1,1]]`},
+		{`"idle":[[29,1]]`, `"idle":[[29]]`},
+		{`"waits":[[0,0,1,0,0]`, `"waits":[[0,0,0,1,0]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[1048576,1,0,0,0]]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[42180,0,0,0,0]]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[[-1,1,0,0,0]]`},
+		{`"waits":[[42180,1,0,0,0]]`, `"waits":[]`},
+		{`"qualified":1`, `"qualified":3`},
+		{`"early":1`, `"early":3`},
+		{`"selling":180`, `"selling":481`},
+		{`"lives":[[46,0,1,0,0]]`, `"lives":[[46,0,1,0,0],[46,0,1,0,0]]`},
+		{`"lives":[[46,0,1,0,0]]`, `"lives":[[4194305,0,1,0,0]]`},
+		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,2,0,0]]`},
+		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,0,0,1,0]]`},
+		{`"ends":[[46,0,1,0,0]]`, `"ends":[[46,1,0,0,0]]`},
+		{`"ends":[[46,0,1,0,0]],`, ``},
+		{`"wonAmount":"70"`, `"wonAmount":"71"`},
+		{`"values":["70"]`, `"values":["71"]`},
+		{`"account":"Beta","amount":"70"`, `"account":"Beta","amount":"71"`},
+		{`[{"account":"Beta","amount":"70"}]`, `[]`},
+		{`[{"account":"Beta","amount":"70"}]`, `[{"account":"Beta","amount":"30"},{"account":"Beta","amount":"40"}]`},
+		{`"lostAmount":"0"`, `"lostAmount":"1"`},
+		{`"droppedAmount":"5"`, `"droppedAmount":"5","net":"1"`},
+		{`"list":"120"`, `"list":"-120"`},
+		{`"listed":1,"net":"100.5"`, `"listed":2,"net":"100.5"`},
+		{`"sum":"0.1625"`, `"sum":"x"`},
+		{`"proposedWon":1`, `"proposedWon":2`},
+		{`"reversed":1`, `"reversed":2`},
+		{`"undated":1,"accounts"`, `"accounts"`},
+		{`"rows":1,"amount":"90"`, `"rows":0,"amount":"90"`},
+		{`"rows":1,"amount":"90"`, `"rows":-1,"amount":"90"`},
+		{`"amount":"90"`, `"amount":"-90"`},
+		{`"credits":1`, `"credits":2`},
+		{`"credits":1`, `"credits":-1`},
+		{`"credits":1,`, ``},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-02","end":"2026-06-01"`},
+		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-05-01"`},
 		{`"start":"2026-05-01","end":"2026-06-01"`, `"start":"2026-06-01","end":"2026-05-01"`},
 		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-05-01"}`},
 		{`{"owner":"Ben","period":{"start":"2026-02-01","end":"2026-05-01"}`, `{"owner":"Ana","period":{"start":"2026-02-01","end":"2026-03-01"}`},
-		{`"name":"Cleo"`, `"name":""`}, {`"hired":"2026-01-01"`, `"hired":"2026-02-02"`}, {`"hired":"2026-01-01",`, ``}, {`"active":{"start":"2026-02-01","end":"2026-06-01"}`, `"active":{"start":"2026-02-01","end":"2026-02-01"}`},
+		{`"name":"Cleo"`, `"name":""`},
+		{`"hired":"2026-01-01"`, `"hired":"2026-02-02"`},
+		{`"hired":"2026-01-01",`, ``},
+		{`"active":{"start":"2026-02-01","end":"2026-06-01"}`, `"active":{"start":"2026-02-01","end":"2026-02-01"}`},
 		{`{"name":"Cleo","hired":"2026-01-01","active":{"start":"2026-02-01","end":"2026-06-01"}}`, `{"name":"Ana","team":"East","hired":"2026-02-01","active":{"start":"2026-02-01"}}`},
 	} {
 		other := strings.Replace(text, r[0], r[1], 1)
@@ -894,8 +958,12 @@ func TestProrate_bounds(t *testing.T) {
 		places  int32
 		want    string
 	}{
-		{salesops.Period{}, 2, "365"}, {salesops.Period{Start: on("2026-06-01")}, 0, "214"}, {period("2025-01-01", "2026-01-02"), 18, "1"}, {period("2024-01-01", "2025-01-01"), 2, "0"},
-		{period("2026-02-01", "2026-01-01"), 2, "0"}, {period("2026-01-01", "2026-12-31"), -1, "360"},
+		{salesops.Period{}, 2, "365"},
+		{salesops.Period{Start: on("2026-06-01")}, 0, "214"},
+		{period("2025-01-01", "2026-01-02"), 18, "1"},
+		{period("2024-01-01", "2025-01-01"), 2, "0"},
+		{period("2026-02-01", "2026-01-01"), 2, "0"},
+		{period("2026-01-01", "2026-12-31"), -1, "360"},
 	} {
 		if q, err := metrics.Prorate(d("365"), year, c.carried, c.places); err != nil || !q.Equal(d(c.want)) {
 			t.Errorf("%v: %v %v, want %s", c.carried, q, err, c.want)

@@ -591,7 +591,7 @@ func TestSlice_compareLaw(t *testing.T) {
 				t.Fatalf("%s: %+v", id, f)
 			}
 			if p := f.Figure.Parts; f.Method == metrics.ByScore || f.Method == metrics.ByBinomial {
-				want, err := metrics.CompareToTarget(metrics.Ratio[int64]{Num: p.Num.IntPart(), Den: p.Den.IntPart()}, target, f.Better, e) //nolint:forbidigo // counts
+				want, err := metrics.CompareToTarget(metrics.Ratio[int64]{Num: p.Num.IntPart(), Den: p.Den.IntPart()}, target, f.Better, e)
 				atkAdd(t, err)
 				atkAlike(t, string(id), f.Comparison, want, 1)
 			}

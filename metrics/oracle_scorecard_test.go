@@ -363,9 +363,12 @@ func TestE88_attainment(t *testing.T) {
 	jan, feb, quarter := period("2026-01-01", "2026-02-01"), period("2026-02-01", "2026-03-01"), period("2026-01-01", "2026-04-01")
 	given, more := d("10"), d("20")
 	for _, q := range []metrics.Quota{
-		{Owner: "Ana", Team: "East", Period: jan, Amount: d("60")}, {Owner: "Ana", Team: "East", Period: feb, Amount: d("40")},
-		{Owner: "Ben", Team: "West", Period: jan, Amount: d("25"), Credited: &given}, {Owner: "Ben", Team: "West", Period: jan, Amount: d("35"), Credited: &more},
-		{Owner: "Cleo", Team: "West", Period: feb}, {Team: "East", Period: quarter, Amount: d("200")},
+		{Owner: "Ana", Team: "East", Period: jan, Amount: d("60")},
+		{Owner: "Ana", Team: "East", Period: feb, Amount: d("40")},
+		{Owner: "Ben", Team: "West", Period: jan, Amount: d("25"), Credited: &given},
+		{Owner: "Ben", Team: "West", Period: jan, Amount: d("35"), Credited: &more},
+		{Owner: "Cleo", Team: "West", Period: feb},
+		{Team: "East", Period: quarter, Amount: d("200")},
 	} {
 		atkAdd(t, card.AddQuota(q))
 	}

@@ -41,8 +41,8 @@ func (in *input) review(quarter salesops.Period, known []forecast.Deal) (*review
 	for range reviewQuarters - 1 {
 		v.from = in.scheme.calendar().Prev(salesops.Quarter, salesops.Period{Start: v.from, End: v.from.AddDays(1)}).Start
 	}
-	if first := in.firstClosing(); v.from.Before(first) {
-		v.from = first // of the deals created before, the data has those that were open then
+	if first := in.firstWay(); v.from.Before(first) {
+		v.from = first // of the deals created before, the data has the ways of those that were open then
 	}
 	amounts := make(map[string]decimal.Decimal, len(known))
 	for i := range known {
@@ -80,6 +80,22 @@ func (in *input) review(quarter salesops.Period, known []forecast.Deal) (*review
 		return nil, nil //nolint:nilnil // no data is no fault
 	}
 	return v, nil
+}
+
+// firstWay is the first day on which a deal closed whose way the data tells. Without a history of stages the way of each is from
+// its creation to its end.
+func (in *input) firstWay() (first salesops.Date) {
+	told := map[string]bool{}
+	for _, m := range in.History {
+		told[m.Case] = true
+	}
+	for i := range in.Opportunities {
+		o := &in.Opportunities[i]
+		if o.Status != crm.Open && (told[o.ID] || len(told) == 0) && (first.IsZero() || o.Closed.Before(first)) {
+			first = o.Closed
+		}
+	}
+	return first
 }
 
 // The stages of data without a history.

@@ -28,7 +28,7 @@ func TestSampleFunnelByHand(t *testing.T) {
 	visited, both, pending := map[string]int{}, map[string]int{}, map[string]int{}
 	deals := 0
 	for id, way := range ways {
-		if first[id] < "2026-01-01" { // the day of the first closing
+		if first[id] < "2026-01-01" { // the day of the first closing that the history tells
 			continue
 		}
 		deals++

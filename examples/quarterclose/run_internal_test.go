@@ -136,7 +136,7 @@ func TestRefuses(t *testing.T) {
 		args   []string
 		want   []string
 	}{
-		{1, []string{"-quarter", "FY2031-Q1"}, []string{"no deal was won then", "FY2026-Q1 to FY2026-Q4"}},
+		{1, []string{"-quarter", "FY2031-Q1"}, []string{"no deal was won then", "FY2025-Q1 to FY2026-Q4"}},
 		{1, []string{"-quarter", "spring"}, []string{"not a quarter: name it like FY2026-Q4"}},
 		{1, []string{"-quarter", "FY2026"}, []string{"not a quarter"}},
 		{1, []string{"-rep", "Vikto Hradek"}, []string{"nobody of that name; the nearest are Viktor Hradec"}},

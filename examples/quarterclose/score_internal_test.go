@@ -104,7 +104,7 @@ func TestSampleScoreboardByHand(t *testing.T) {
 	for _, row := range rows {
 		values[row["KPI"]] = row
 	}
-	for _, q := range []string{"FY2026-Q3", "FY2026-Q2"} {
+	for _, q := range []string{"FY2026-Q3", "FY2026-Q2", "FY2025-Q3"} {
 		c := byQuarter.of(q)
 		want := cells{"Bookings": page.Group(c.amount.FloatString(0)), "Deals won": page.Count(int(c.won)), "Win rate": c.rate()}
 		for kpi, v := range want {
@@ -295,7 +295,7 @@ func TestScoreboardEvidence(t *testing.T) {
 	words := strings.Join(strings.Fields(report), " ")
 	wantText(
 		t, words, "KPI FY2026-Q3 95% interval FY2026-Q2 Change FY2025-Q3 Change", "Win rate rose from", "since FY2026-Q2, which is better, and more than chance (adjusted p = 0.00",
-		"since FY2025-Q3, which is better", "Ada: win rate", "Chance alone moves mean deal size, median deal size and median sales cycle by as much as was seen since FY2026-Q2: this",
+		"since FY2025-Q3, which is better", "Ada: win rate", "Chance alone moves mean deal size, median deal size and median cycle by as much as was seen since FY2026-Q2: this",
 		"pipeline created (the data has no open deal)",
 	)
 	for _, text := range []string{"to compare with", "in part only", "Too little", "Teams"} {

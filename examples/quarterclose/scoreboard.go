@@ -32,7 +32,7 @@ func boardRows() []boardRow {
 		{id: metrics.WinRateValue, name: "Win rate by value"},
 		{id: metrics.DealSize, name: "Mean deal size"},
 		{id: metrics.DealSizeMedian, name: "Median deal size"},
-		{id: metrics.SalesCycleMedian, name: "Median sales cycle"},
+		{id: metrics.SalesCycleMedian, name: "Median cycle"},
 		{id: metrics.PipelineCreated, name: "Pipeline created"},
 	}
 }
@@ -61,7 +61,7 @@ func (r *report) scoreboard(b *scoreboard, ahead *outlook) error {
 		}
 	}
 	if coverage.Value != nil {
-		t.Add(cover, figureText(coverage))
+		t.Add(ahead.nextName+" cover", figureText(coverage))
 	}
 	t.Print(&r.out)
 	rows = append(rows, boardRow{name: cover, figures: []metrics.Figure{coverage}})

@@ -1,16 +1,20 @@
 // Package sample is a company for the examples: its opportunities, reps, splits,
 // events, quotas, snapshots, calls and stage history of the fiscal year 2026, which is the
-// calendar year. Company, people and accounts are invented; the figures are drawn by a seeded
-// generator, so that everybody has the same ones.
+// calendar year, and the opportunities that closed in the year before. Company, people and
+// accounts are invented; the figures are drawn by a seeded generator, so that everybody has
+// the same ones.
 //
 // Northlight sells six software products in three regions. What is in the files
 // that examples need:
 //
-//   - opportunities.csv: about 2,000 opportunities as a Salesforce report, US
+//   - opportunities.csv: about 3,250 opportunities as a Salesforce report, US
 //     dates, with the further columns Region, Segment and Term (months). They
 //     were exported at the end of the year: some are still open, a few of these
 //     with a closing day that has passed. Deals bunch at the ends of months and
-//     quarters, and the fourth quarter is the largest.
+//     quarters, and the fourth quarter is the largest. About 1,150 of them closed
+//     in 2025, when the company was little more than half as large: they are there
+//     to compare with, and to learn from how deals close. The other files tell
+//     nothing of them.
 //
 //   - reps.csv: 29 account executives and one overlay specialist under six
 //     managers. A row is a span [start, end) of one rep under one manager:
@@ -38,9 +42,10 @@
 //     of a quarter on, that it would bring. Some always promise too much and some
 //     too little; managers call for their team, and not every week.
 //
-//   - history.csv: when each opportunity came to each stage, in UTC, and who moved
-//     it. Most go through all stages, some jump over one or fall back, and the
-//     deals of the team of Tomasz Wieczorek wait longer in Needs Analysis.
+//   - history.csv: when each opportunity that did not close in 2025 came to each
+//     stage, in UTC, and who moved it. Most go through all stages, some jump over
+//     one or fall back, and the deals of the team of Tomasz Wieczorek wait longer
+//     in Needs Analysis.
 //
 // The lists are read with ReadDir of the package crm beside this one.
 //

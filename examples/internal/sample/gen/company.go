@@ -8,6 +8,7 @@ type company struct {
 	reps     []*rep
 	accounts []*account
 	deals    []*deal
+	past     []*deal // closed in the year before
 	splits   []split
 	events   []event
 	states   []state
@@ -20,7 +21,7 @@ var (
 	yearEnd   = salesops.NewDate(2027, 1, 1)
 )
 
-// quarter returns the first days of quarter q, 0 to 3, and of the next.
+// quarter returns the first days of quarter q, 0 to 3, and of the next; -4 to -1 are those of the year before.
 func quarter(q int) (start, end salesops.Date) {
 	return yearStart.AddMonths(3 * q), yearStart.AddMonths(3*q + 3)
 }

@@ -47,15 +47,22 @@ func (c *company) mate(d *deal) *rep {
 // seasons is how the year's quota is spread over the quarters, in percent.
 var seasons = [...]int{21, 24, 23, 32}
 
+// pastPercent is what the company aimed at in the year before, of what it aims at now.
+const pastPercent = 60
+
 // quotaCents returns the bookings quota of a rep in a quarter: reduced by the
-// days not worked, and for a new hire by ramp.
+// days not worked, and for a new hire by ramp. That of the year before is not in
+// quotas.csv; its deals are drawn by it.
 func quotaCents(r *rep, q int) int64 {
 	start, end := quarter(q)
 	days := r.days(start, end)
 	if days == 0 || r.specialist {
 		return 0
 	}
-	dollars := segments[r.segment].quota * seasons[q] / 100
+	dollars := segments[r.segment].quota * seasons[(q+len(seasons))%len(seasons)] / 100
+	if q < 0 {
+		dollars = dollars * pastPercent / 100
+	}
 	switch hired := r.spans[0].start; {
 	case hired.Compare(start) > 0:
 		dollars = dollars * 50 / 100 // first quarter of the ramp

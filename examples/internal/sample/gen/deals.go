@@ -51,21 +51,34 @@ type deal struct {
 	term            int // months
 }
 
-// sell draws all opportunities and numbers them in the order they were created.
+// firstID is that of the first deal of the year.
+const firstID = 10_001
+
+// sell draws all opportunities of the year and numbers them in the order they were created.
 func (c *company) sell() {
-	for q := range 4 {
-		for _, r := range c.reps {
-			if r.specialist {
-				continue
-			}
-			won := c.win(r, q)
-			c.lose(r, q, won)
-		}
+	for q := range seasons {
+		c.sellIn(q)
 	}
 	c.leaveOpen()
-	slices.SortStableFunc(c.deals, func(a, b *deal) int { return a.created.Compare(b.created) })
-	for i, d := range c.deals {
-		d.id = 10_001 + i
+	number(c.deals, firstID)
+}
+
+// sellIn draws the deals that closed in a quarter.
+func (c *company) sellIn(q int) {
+	for _, r := range c.reps {
+		if r.specialist {
+			continue
+		}
+		won := c.win(r, q)
+		c.lose(r, q, won)
+	}
+}
+
+// number puts deals in the order they were created and gives them IDs.
+func number(deals []*deal, first int) {
+	slices.SortStableFunc(deals, func(a, b *deal) int { return a.created.Compare(b.created) })
+	for i, d := range deals {
+		d.id = first + i
 	}
 }
 

@@ -25,6 +25,7 @@ func generate() map[string][]byte {
 	c.watch()
 	c.call()
 	c.recall(newSource(2019))
+	c.remember(newSource(2056))
 	return map[string][]byte{
 		"opportunities.csv": c.opportunitiesCSV(),
 		"reps.csv":          c.repsCSV(),

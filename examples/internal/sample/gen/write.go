@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/salesops-go/salesops"
@@ -24,7 +25,7 @@ func (c *company) opportunitiesCSV() []byte {
 	}
 	row("Opportunity ID", "Opportunity Name", "Account Name", "Opportunity Owner", "Type", "Product Name", "Stage", "Probability (%)",
 		"Created Date", "Close Date", "Amount", "Amount Currency", "Region", "Segment", "Term")
-	for _, d := range c.deals {
+	for _, d := range slices.Concat(c.past, c.deals) {
 		row(d.key(), d.account.name+" - "+products[d.product].name, d.account.name, d.owner.name, types[d.kind], products[d.product].name,
 			stages[d.stage].name, fmt.Sprint(stages[d.stage].probability), american(d.created), american(d.closed),
 			money(d.cents), "USD", regions[d.owner.manager/2], segments[d.owner.segment].name, fmt.Sprint(d.term))
