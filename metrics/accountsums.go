@@ -22,9 +22,12 @@ type accountSum struct {
 
 // add adds an amount.
 func (s *accountSums) add(account int32, amount exact.Num) {
-	if len(s.sums) >= max(s.limit, 64) {
+	if len(s.sums) >= max(s.limit, 256) {
 		s.settle()
 		s.limit = 2 * len(s.sums)
+	}
+	if s.sums == nil {
+		s.sums = make([]accountSum, 0, 8)
 	}
 	s.sums = append(s.sums, accountSum{account, amount})
 }

@@ -60,6 +60,7 @@ func crdCardOf(b testing.TB, deals []metrics.Deal) *metrics.Scorecard {
 			b.Fatal(err)
 		}
 	}
+	card.Settle()
 	return card
 }
 

@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"unicode/utf8"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops"
@@ -21,7 +19,7 @@ type Deal struct {
 	Team string `json:"team,omitempty"`
 	// Segment is whatever the pipeline is cut by besides: a region, a product, a size of customer.
 	Segment string `json:"segment,omitempty"`
-	// Account is the customer.
+	// Account is the customer, if the deal is won; it is not read otherwise.
 	Account string `json:"account,omitempty"`
 	// Status says whether it is open. "" is Open.
 	Status Status `json:"status,omitempty"`
@@ -117,7 +115,7 @@ type dealRow struct {
 	amount, list, chance                    decimal.Decimal // the last two if the row has them
 	coef                                    int64           // amount is coef × 10^exp, if isSmall: there is no way to big.Int then
 	exp                                     int32
-	account                                 int32
+	account                                 int32 // the number of its name if the deal is won
 	created, close, proposed, stage, active salesops.Date
 	status                                  lifetime.Cause // Censored: open
 	isSmall, hasList, hasChance, nextStep   bool
@@ -166,12 +164,12 @@ func (c *Scorecard) AddDeal(d Deal) error {
 			return err
 		}
 		g = c.group(c.whose(w)) // some names may be new
+		if row.status == causeWon {
+			row.account = c.names.of(d.Account)
+		}
 	}
-	if at != nil {
+	if at != nil && at.group != g {
 		*at = recentGroup{w, g}
-	}
-	if row.status == causeWon {
-		row.account = c.names.of(d.Account)
 	}
 	c.rows++
 	c.pay(d.Currency)
@@ -225,9 +223,10 @@ func (c *Scorecard) admitDeal(d *Deal) (row dealRow, ok bool) {
 		return row, false // the first row is looked at more closely
 	}
 	if row.status != causeWon {
-		return row, utf8.ValidString(d.Account) // it is not kept
+		return row, true // the account is not kept
 	}
-	return row, c.names.find(d.Account) >= 0
+	row.account = c.names.find(d.Account)
+	return row, row.account >= 0
 }
 
 // causeOf returns why a deal that is not open ended.
@@ -246,7 +245,9 @@ func causeOf(s Status) lifetime.Cause {
 func (c *Scorecard) dealFaults(d *Deal) error {
 	var f faults
 	c.checkWho(&f, d.ID, who{d.Owner, d.Team, d.Segment})
-	c.names.check(&f, d.ID, "account", d.Account)
+	if d.Status == Won {
+		c.names.check(&f, d.ID, "account", d.Account)
+	}
 	open := false
 	switch d.Status {
 	case Open, "":
