@@ -1064,3 +1064,27 @@ func TestScorecard_RepHomogeneity_dropped(t *testing.T) {
 		t.Errorf("p = %v, want %v as without deals that were dropped", got, want)
 	}
 }
+
+// Amounts in two currencies are not compared; shares are, and so is what has no value.
+func TestSlice_CompareTo_currencies(t *testing.T) {
+	in := func(currency string) metrics.Slice {
+		c := atkNew(t, metrics.Rules{})
+		deal := atkWon("2026-06-01", "10")
+		deal.Currency = currency
+		atkAdd(t, c.AddDeal(deal))
+		return c.All()
+	}
+	none := atkNew(t, metrics.Rules{}).All()
+	for _, id := range []metrics.ID{metrics.Bookings, metrics.DealSize} {
+		_, err := in("EUR").CompareTo(in("USD"), id, metrics.Options{}, metrics.Evidence{})
+		if !errors.Is(err, metrics.ErrMismatch) || !strings.Contains(err.Error(), `currency "USD" is not "EUR"`) {
+			t.Errorf("%s: %v", id, err)
+		}
+		_, err = in("EUR").CompareTo(in("EUR"), id, metrics.Options{}, metrics.Evidence{})
+		atkAdd(t, err)
+		_, err = in("EUR").CompareTo(none, id, metrics.Options{}, metrics.Evidence{})
+		atkAdd(t, err)
+	}
+	_, err := in("EUR").CompareTo(in("USD"), metrics.WinRate, metrics.Options{}, metrics.Evidence{})
+	atkAdd(t, err)
+}

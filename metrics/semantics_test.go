@@ -171,6 +171,9 @@ func TestS114_currencies(t *testing.T) {
 	if err := card.Merge(semCard(t, dollars)); !errors.Is(err, metrics.ErrMismatch) {
 		t.Errorf("a card of dollars: %v, want ErrMismatch", err)
 	}
+	if _, err := card.All().CompareTo(semCard(t, dollars).All(), metrics.Bookings, metrics.Options{}, metrics.Evidence{}); !errors.Is(err, metrics.ErrMismatch) {
+		t.Errorf("euros beside dollars: %v, want ErrMismatch", err)
+	}
 	if f := crdFigure(t, card.All(), metrics.Bookings, metrics.Options{}); f.Currency != "EUR" {
 		t.Errorf("%v; want euros", f)
 	}
@@ -894,7 +897,9 @@ func TestS166_notEveryDifferenceCounts(t *testing.T) {
 		}
 	}
 	card := catCard(t)
-	c, err := card.All().CompareTo(semCard(t, semDeal("Ana won 1 - 2026-02-01")).All(), metrics.Bookings, metrics.Options{}, metrics.Evidence{})
+	small := semDeal("Ana won 1 - 2026-02-01")
+	small.Currency = "USD" // as those of the card
+	c, err := card.All().CompareTo(semCard(t, small).All(), metrics.Bookings, metrics.Options{}, metrics.Evidence{})
 	if err != nil || c.Verdict != metrics.Untested || c.P != nil || c.Interval != nil {
 		t.Errorf("bookings: %v, %v; want the difference alone", c, err)
 	}

@@ -77,14 +77,24 @@ const noTest = "the data do not tell how much of it is chance"
 // one less the other. Which test is used depends on the KPI: see [Method]. A KPI without a value on either side is no error: the
 // verdict is [TooFew].
 //
-// CompareTo returns an error ([ErrInput]) where [Slice.Figure] does, or if e is out of range.
+// CompareTo returns an error ([ErrInput]) where [Slice.Figure] does, or if e is out of range, and an error ([ErrMismatch]) if the
+// values are amounts in two currencies.
 func (s Slice) CompareTo(other Slice, id ID, o Options, e Evidence) (Contrast, error) {
 	k, o, e, err := terms(id, o, e)
 	if err != nil {
 		return Contrast{}, err
 	}
-	return k.contrast(k.side(s.read(o)), k.side(other.read(o)), o, e, true), nil
+	a, b := k.side(s.read(o)), k.side(other.read(o))
+	if this, that := a.figure.Currency, b.figure.Currency; this != that && s.isPriced() && other.isPriced() {
+		return Contrast{}, &Error{
+			Path: "currency", Value: that, Msg: "is not " + quoted(this) + ", that of the first slice: convert to one first", Err: ErrMismatch,
+		}
+	}
+	return k.contrast(a, b, o, e, true), nil
 }
+
+// isPriced reports whether the card has amounts, and so a currency.
+func (s Slice) isPriced() bool { return s.card != nil && s.card.priced }
 
 // CompareToTarget compares a KPI of the slice with a fixed target, such as a win rate with the 30 % of the plan: the value less the
 // target. Shares of counts and means have an interval and a test. A KPI without a value is no error: the verdict is [TooFew].
