@@ -58,8 +58,8 @@ func attainmentKPIs() []kpi {
 		},
 		{
 			Definition: Definition{
-				ID: TeamAttainment, Name: "Team attainment", Formula: "Σ credited ÷ Σ quota by the quotas without an owner, or if there are none of the reps", Unit: UnitShare,
-				Better: Higher, Additivity: Proportional, Undefined: "no quota, or it is 0. It is not the mean of the reps' attainments", Source: "general use",
+				ID: TeamAttainment, Name: "Team attainment", Formula: "Σ credited ÷ Σ quota by the quotas without an owner, of which none is within another, or if there are none of the reps",
+				Unit: UnitShare, Better: Higher, Additivity: Proportional, Undefined: "no quota, or it is 0. It is not the mean of the reps' attainments", Source: "general use",
 				Others: others(readings, TeamAttainment),
 			},
 			figure: func(r *reading, id ID) Figure {

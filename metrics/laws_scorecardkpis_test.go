@@ -172,6 +172,14 @@ func (p atkPlain) standings() (reps map[string]atkStanding, whole atkStanding, m
 		}
 		if k.owner == "" {
 			teamwise = true
+			within := false // the company's quota holds those of the teams
+			for o := range rows {
+				within = within || o.owner == "" && o != k && o.period.Start.Before(k.period.End) && k.period.Start.Before(o.period.End) &&
+					(o.team != k.team || o.segment != k.segment) && (o.team == "" || o.team == k.team) && (o.segment == "" || o.segment == k.segment)
+			}
+			if within {
+				continue
+			}
 			teams = atkStanding{teams.quota + quotas[k], teams.credited + credited[k]}
 			continue
 		}

@@ -345,7 +345,7 @@ type attainment struct {
 // attainments are those of a slice.
 type attainments struct {
 	reps     []attainment // by the number of the owner
-	whole    attainment   // of team quotas, or else of the reps' together
+	whole    attainment   // of team quotas that are not within others, or else of the reps' together
 	problem  string       // why none of this can be told
 	teamwise bool         // whole is of team quotas
 }
@@ -362,6 +362,7 @@ func (r *reading) attained() *attainments {
 		a.problem = "the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
 		return a
 	}
+	wide := slices.DeleteFunc(slices.Clone(r.quotas), func(q sliceQuota) bool { return q.of.owner != 0 || q.of.team != 0 && q.of.segment != 0 })
 	for _, q := range r.quotas {
 		credited, ok := r.creditedTo(q)
 		if !ok {
@@ -372,8 +373,10 @@ func (r *reading) attained() *attainments {
 			if !a.teamwise {
 				a.teamwise, a.whole = true, attainment{}
 			}
-			add(&a.whole.quota, q.sum.amount)
-			add(&a.whole.credited, credited)
+			if !slices.ContainsFunc(wide, q.isWithin) {
+				add(&a.whole.quota, q.sum.amount)
+				add(&a.whole.credited, credited)
+			}
 			continue
 		}
 		if last := len(a.reps) - 1; last < 0 || a.reps[last].owner != q.of.owner {
@@ -390,6 +393,12 @@ func (r *reading) attained() *attainments {
 		}
 	}
 	return a
+}
+
+// isWithin reports whether a quota without an owner is a part of another such: the company's holds those of the teams.
+func (q sliceQuota) isWithin(o sliceQuota) bool {
+	return q.of != o.of && (o.of.team == 0 || o.of.team == q.of.team) && (o.of.segment == 0 || o.of.segment == q.of.segment) &&
+		q.sum.period.Overlaps(o.sum.period)
 }
 
 // quotaOwner names whose quota it is.

@@ -336,6 +336,9 @@ func TestS127_whoseDealsCount(t *testing.T) {
 		metrics.QuotaAttainment: 70. / 200, // by the quotas of the reps
 		metrics.TeamAttainment:  70. / 140, // by that of the team, which is less than theirs together
 	})
+	semIs(t, semQuotas(t, card, "- - 200").All(), metrics.Options{}, map[metrics.ID]float64{
+		metrics.TeamAttainment: 75. / 200, // the company's quota holds that of the team
+	})
 	credited := d("90") // with her share of a deal that Ben owns
 	split := semCard(t, deals...)
 	quota := metrics.Quota{Owner: "Ana", Amount: d("100"), Period: period("2026-01-01", "2026-07-01"), Credited: &credited}
