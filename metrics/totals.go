@@ -92,9 +92,9 @@ func (t *Totals[K, N]) put(of keySum[K]) {
 //
 // Merge returns an error ([ErrMismatch]), and changes nothing, if a total would be out of bounds as in [Totals.Add].
 func (t *Totals[K, N]) Merge(o *Totals[K, N]) error {
-	return t.change(o, func(mine, theirs *keySum[K]) (keySum[K], string) {
+	return t.change(o, func(mine, theirs *keySum[K]) (exact.Num, int64, string) {
 		sum := mine.sum.Add(theirs.sum)
-		return keySum[K]{key: theirs.key, sum: sum, n: mine.n + theirs.n}, totalFault[N](sum, mine.n, theirs.n)
+		return sum, mine.n + theirs.n, totalFault[N](sum, mine.n, theirs.n)
 	})
 }
 
@@ -103,37 +103,38 @@ func (t *Totals[K, N]) Merge(o *Totals[K, N]) error {
 // Sub returns an error ([ErrMismatch]), and changes nothing, if o cannot be a part of t: it has more amounts of a key, or as
 // many with another total; or if what is left would be out of bounds as in [Totals.Add].
 func (t *Totals[K, N]) Sub(o *Totals[K, N]) error {
-	return t.change(o, func(mine, theirs *keySum[K]) (keySum[K], string) {
-		sum := mine.sum.Sub(theirs.sum)
-		left := keySum[K]{key: theirs.key, sum: sum, n: mine.n - theirs.n}
-		if left.n < 0 || left.n == 0 && !sum.IsZero() {
-			return left, "does not hold all that is to be taken away: only what was added or merged can be"
+	return t.change(o, func(mine, theirs *keySum[K]) (exact.Num, int64, string) {
+		sum, n := mine.sum.Sub(theirs.sum), mine.n-theirs.n
+		if n < 0 || n == 0 && !sum.IsZero() {
+			return sum, n, "does not hold all that is to be taken away: only what was added or merged can be"
 		}
-		return left, totalFault[N](sum, left.n, 0)
+		return sum, n, totalFault[N](sum, n, 0)
 	})
 }
 
-// change replaces the sums of all keys of o by what comes of them. It changes nothing if one comes to a fault, and tells of the
+// change replaces the sums of all keys of o by what comes of them, once it has seen that none comes to a fault; else it tells of the
 // first by key.
-func (t *Totals[K, N]) change(o *Totals[K, N], by func(mine, theirs *keySum[K]) (keySum[K], string)) error {
+func (t *Totals[K, N]) change(o *Totals[K, N], by func(mine, theirs *keySum[K]) (sum exact.Num, n int64, fault string)) error {
 	if o == nil || len(o.sums) == 0 {
 		return nil
 	}
-	to := make([]keySum[K], len(o.sums))
 	at := make([]int, len(o.sums)) // -1 if the key is new
 	var none keySum[K]
 	var first *K
 	var msg string
+	next := 0 // where the key is if both have the keys in the same order
 	for i := range o.sums {
 		theirs, mine := &o.sums[i], &none
-		var there bool
-		if at[i], there = t.at[theirs.key]; there {
-			mine = &t.sums[at[i]]
+		there := next < len(t.sums) && t.sums[next].key == theirs.key
+		if at[i] = next; !there {
+			at[i], there = t.at[theirs.key]
+		}
+		if there {
+			mine, next = &t.sums[at[i]], at[i]+1
 		} else {
 			at[i] = -1
 		}
-		var fault string
-		if to[i], fault = by(mine, theirs); fault != "" && (first == nil || theirs.key < *first) {
+		if _, _, fault := by(mine, theirs); fault != "" && (first == nil || theirs.key < *first) {
 			first, msg = &theirs.key, fault
 		}
 	}
@@ -141,13 +142,16 @@ func (t *Totals[K, N]) change(o *Totals[K, N], by func(mine, theirs *keySum[K]) 
 		return &Error{ID: keyText(*first), Path: "total", Msg: msg, Err: ErrMismatch}
 	}
 	gone := false
-	for i, of := range to {
+	for i := range at {
 		if at[i] < 0 {
+			of := keySum[K]{key: o.sums[i].key}
+			of.sum, of.n, _ = by(&none, &o.sums[i])
 			t.put(of)
 			continue
 		}
-		t.sums[at[i]] = of
-		gone = gone || of.n == 0
+		mine := &t.sums[at[i]]
+		mine.sum, mine.n, _ = by(mine, &o.sums[i])
+		gone = gone || mine.n == 0
 	}
 	if gone {
 		t.sweep()
