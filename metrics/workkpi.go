@@ -38,9 +38,9 @@ func workKPIs() []kpi {
 				return exact.Int(r.work.meetings), exact.Int(1), r.work.meetings
 			},
 		},
-		perDay(MeetingsPerRepDay, "Meetings a rep and day", "meetings", meetings),
-		perDay(CallsPerRepDay, "Calls a rep and day", "calls", func(w *workFacts) int64 { return w.calls }),
-		perDay(EmailsPerRepDay, "E-mails a rep and day", "e-mails", func(w *workFacts) int64 { return w.emails }),
+		perDay(MeetingsPerRepDay, "Meeting rate", "meetings", meetings),
+		perDay(CallsPerRepDay, "Call rate", "calls", func(w *workFacts) int64 { return w.calls }),
+		perDay(EmailsPerRepDay, "E-mail rate", "e-mails", func(w *workFacts) int64 { return w.emails }),
 		{
 			Definition: Definition{
 				ID: NoShowRate, Name: "No-shows", Formula: "no-shows ÷ (meetings + no-shows)", Unit: UnitShare, Better: Lower, Additivity: Proportional,
