@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"math"
-	"math/big"
 	"math/bits"
 	"reflect"
 	"time"
@@ -65,7 +64,7 @@ func ofNum[N Number](n exact.Num) (x N, ok bool) {
 		return x, true
 	}
 	if coef, exp := n.Big(); v.CanUint() && coef.Sign() >= 0 && 0 <= exp && exp <= 20 {
-		coef.Mul(coef, new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(exp)), nil))
+		coef.Mul(coef, tenTo(int64(exp)))
 		if coef.IsUint64() && !v.OverflowUint(coef.Uint64()) {
 			v.SetUint(coef.Uint64())
 			return x, true
@@ -123,7 +122,7 @@ func admitSum(d decimal.Decimal) (n exact.Num, ok bool) {
 		return n, false
 	}
 	// Decimals of equal exponents compare by the length of their coefficients first.
-	limit := decimal.NewFromBigInt(new(big.Int).Quo(tenTo64(), tenTo(int64(max(exp, 0)))), exp)
+	limit := decimal.NewFromBigInt(tenTo(64-int64(max(exp, 0))), exp)
 	if d.Cmp(limit) >= 0 || d.Cmp(limit.Neg()) <= 0 {
 		return n, false
 	}

@@ -1,8 +1,6 @@
 package metrics
 
 import (
-	"math/big"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/salesops-go/salesops/internal/exact"
@@ -145,6 +143,3 @@ func (r *Ratio[N]) UnmarshalJSON(text []byte) error {
 	}
 	return r.set(*in.Num, *in.Den)
 }
-
-// tenTo64 returns 10^64.
-func tenTo64() *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(64), nil) }

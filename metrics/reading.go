@@ -362,7 +362,12 @@ func (r *reading) attained() *attainments {
 		a.problem = "the quota of " + r.quotaOwner(q) + " for " + q.sum.period.String() + " lies in the period in part only: choose whole quota periods"
 		return a
 	}
-	wide := slices.DeleteFunc(slices.Clone(r.quotas), func(q sliceQuota) bool { return q.of.owner != 0 || q.of.team != 0 && q.of.segment != 0 })
+	var wide []sliceQuota // those that may hold others
+	for _, q := range r.quotas {
+		if q.of.owner == 0 && (q.of.team == 0 || q.of.segment == 0) {
+			wide = append(wide, q)
+		}
+	}
 	for _, q := range r.quotas {
 		credited, ok := r.creditedTo(q)
 		if !ok {
