@@ -244,6 +244,18 @@ func TestNewTotal_hostile(t *testing.T) {
 	})
 }
 
+// A few points beside a wide grid: the rounding of a Fourier transform over all of it would be more than their variance.
+func TestTotal_Plus_fewPoints(t *testing.T) {
+	wide, err := forecast.NewTotal([]forecast.Chance{{Amount: d("6.540000000000000001"), P: 5e-324}}, forecast.TotalOptions{})
+	totSound(t, wide, err)
+	few, err := forecast.NewTotal([]forecast.Chance{{Amount: d("0.02"), P: 0.999999999}}, forecast.TotalOptions{})
+	totSound(t, few, err)
+	sum, err := wide.Plus(few)
+	totSound(t, sum, err)
+	sum, err = few.Plus(wide)
+	totSound(t, sum, err)
+}
+
 // totSound checks that a total consists of finite numbers, or an error is one of the package.
 func totSound(t rapid.TB, total forecast.Total, err error) {
 	t.Helper()

@@ -173,8 +173,22 @@ func (t *Total) regrid(step exact.Num) (row []float64, excess float64) {
 func convolve(a, b []float64) []float64 {
 	n := len(a) + len(b) - 1
 	out := make([]float64, n)
-	if int64(len(a))*int64(len(b)) <= directWork {
+	full := func(row []float64) (n int64) {
+		for _, p := range row {
+			if p > 0 {
+				n++
+			}
+		}
+		return n
+	}
+	if full(a)*int64(len(b)) > full(b)*int64(len(a)) {
+		a, b = b, a
+	}
+	if full(a)*int64(len(b)) <= directWork { // a few points on a wide grid are few all the same
 		for i, p := range a {
+			if p == 0 {
+				continue
+			}
 			for j, q := range b {
 				out[i+j] += float64(p * q)
 			}
